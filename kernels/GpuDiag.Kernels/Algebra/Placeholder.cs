@@ -1,0 +1,3 @@
+namespace GpuDiag.Kernels.Algebra;
+
+internal static class Placeholder;
