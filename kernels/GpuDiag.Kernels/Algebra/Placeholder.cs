@@ -1,3 +1,0 @@
-namespace GpuDiag.Kernels.Algebra;
-
-internal static class Placeholder;

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+
+namespace GpuDiag.Columns;
+
+/// <summary>
+/// The values of a category: gives each distinct value a code, in order of arrival. Code 0 is null.
+/// A value is known by its text (3 and "3" are one value), so int32, int64 and string columns can share a domain.
+/// Arrival order differs between runs, so codes never reach a result: states and reports order values by
+/// <see cref="SortedCodes"/>. Thread-safe; readers look up once per dictionary entry, not once per row.
+/// </summary>
+public sealed class Domain(string name, int capacity = int.MaxValue)
+{
+    /// <summary>The code of null, and of every value past the capacity.</summary>
+    public const int Null = 0;
+
+    private readonly Lock gate = new();
+    private readonly ConcurrentDictionary<string, int> codes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<long, int> integers = new();
+    private volatile string[] texts = new string[16];
+    private volatile int count = 1;
+
+    public string Name { get; } = name;
+
+    /// <summary>Codes in use, null included: every code is below this.</summary>
+    public int Count => count;
+
+    /// <summary>More distinct values than the capacity came: the surplus has code 0, and counts over this domain mean nothing.</summary>
+    public bool Overflowed { get; private set; }
+
+    public int Code(ReadOnlySpan<byte> utf8) => Code(Encoding.UTF8.GetString(utf8));
+
+    public int Code(bool value) => Code(value ? "true" : "false");
+
+    public int Code(long value) => integers.TryGetValue(value, out int code) ? code : AddInteger(value);
+
+    public int Code(string text) => codes.TryGetValue(text, out int code) ? code : AddText(text);
+
+    /// <summary>The code of a text already seen, or −1.</summary>
+    public int Find(string text) => codes.TryGetValue(text, out int code) ? code : -1;
+
+    /// <summary>The text of a code; of null, "null".</summary>
+    public string Text(int code) => code == Null ? "null" : texts[code];
+
+    /// <summary>
+    /// The codes 1 … in the order of results: numeric when every value is an integer, else by ordinal text.
+    /// </summary>
+    public int[] SortedCodes()
+    {
+        int n = count;
+        int[] order = [.. Enumerable.Range(1, n - 1)];
+        long[] numbers = new long[n];
+        bool numeric = true;
+        for (int code = 1; code < n && numeric; code++)
+        {
+            numeric = long.TryParse(texts[code], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out numbers[code]);
+        }
+
+        Array.Sort(order, (a, b) =>
+        {
+            int byNumber = numeric ? numbers[a].CompareTo(numbers[b]) : 0;
+            return byNumber != 0 ? byNumber : string.CompareOrdinal(texts[a], texts[b]);
+        });
+        return order;
+    }
+
+    private int AddInteger(long value)
+    {
+        int code = Code(value.ToString(CultureInfo.InvariantCulture));
+        if (code != Null)
+        {
+            integers.TryAdd(value, code);
+        }
+
+        return code;
+    }
+
+    private int AddText(string text)
+    {
+        lock (gate)
+        {
+            if (codes.TryGetValue(text, out int code))
+            {
+                return code;
+            }
+
+            if (count > capacity)
+            {
+                Overflowed = true;
+                return Null;
+            }
+
+            code = count;
+            if (code == texts.Length)
+            {
+                string[] larger = new string[code * 2];
+                texts.CopyTo(larger, 0);
+                texts = larger;
+            }
+
+            texts[code] = text;
+            count = code + 1;
+            codes[text] = code;
+            return code;
+        }
+    }
+}

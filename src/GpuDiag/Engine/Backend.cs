@@ -1,0 +1,31 @@
+namespace GpuDiag.Engine;
+
+/// <summary>
+/// The waist: one member per operation. Each takes a plan and gives a fold of its own: columns in, state out.
+/// Law, for every backend, every split and every order: the merged states are equal byte for byte
+/// (<see cref="IState{TSelf}.Write"/>). Which backend ran changes the time, never the answer.
+/// </summary>
+public abstract class Backend : IDisposable
+{
+    /// <summary>As <c>--device</c> names it: cpu, cuda, opencl, simulator.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What it runs on, for people: "NVIDIA H200, 141 GB", "AVX-512, 16 threads".</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Counts label × prediction, and confidence by calibration bin, overall and per segment.</summary>
+    public abstract IFold<CountBatch, CountState> Count(CountPlan plan);
+
+    /// <summary>
+    /// Probability rows → arg max, confidence, loss, rank of the label, per row; their sums overall and per segment.
+    /// </summary>
+    public abstract IFold<ScoreBatch, ScoreState> ScoreRows(ScorePlan plan);
+
+    /// <summary>Counts each class's scores, positive and negative rows apart, over a partition of the score line.</summary>
+    public abstract IFold<RankBatch, RankState> Rank(RankPlan plan);
+
+    /// <summary>Negative log-likelihood, gradient and curvature of temperature scaling, overall and per segment.</summary>
+    public abstract IFold<TemperBatch, TemperState> Temper(TemperPlan plan);
+
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+}

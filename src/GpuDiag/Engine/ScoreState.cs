@@ -1,0 +1,43 @@
+using GpuDiag.Kernels.Algebra;
+
+namespace GpuDiag.Engine;
+
+/// <summary>Exact sums over probability rows, overall and per segment.</summary>
+public sealed class ScoreState : IState<ScoreState>
+{
+    public ScoreState(ScorePlan plan)
+    {
+        Plan = plan;
+        Overall = new ScoreTable(null);
+        Segments = [.. plan.Segments.Select(s => new ScoreTable(s))];
+    }
+
+    public ScorePlan Plan { get; }
+
+    public ScoreTable Overall { get; }
+
+    public IReadOnlyList<ScoreTable> Segments { get; }
+
+    public void Merge(ScoreState other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Overall.Merge(other.Overall);
+        for (int i = 0; i < Segments.Count; i++)
+        {
+            Segments[i].Merge(other.Segments[i]);
+        }
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        Overall.Write(writer);
+        foreach (ScoreTable table in Segments)
+        {
+            table.Write(writer);
+        }
+    }
+}
+
+/// <summary>One segment's sums. Loss, Brier and TopHits are over <see cref="Scored"/> rows: valid row, known label.</summary>
+public record struct ScoreCell(long Scored, FixedSum Loss, FixedSum Brier, long TopHits, long NaN, long OutOfRange, long BadSum, long NoLabel);
