@@ -1,0 +1,32 @@
+using System.CommandLine;
+using GpuDiag.DataGen;
+
+var rows = new Option<long>("--rows") { Description = "Number of rows.", DefaultValueFactory = _ => 1_000_000 };
+var classes = new Option<int>("--classes") { Description = "Number of classes.", DefaultValueFactory = _ => 100 };
+var segments = new Option<int>("--segments") { Description = "Number of distinct segment values.", DefaultValueFactory = _ => 50 };
+var shape = new Option<Shape>("--shape") { Description = "How labels, segments and nulls are distributed.", DefaultValueFactory = _ => Shape.Uniform };
+var codec = new Option<string>("--codec") { Description = "Parquet compression.", DefaultValueFactory = _ => "snappy" };
+codec.AcceptOnlyFromAmong("snappy", "zstd", "uncompressed");
+var rowGroup = new Option<int>("--row-group") { Description = "Rows per row group.", DefaultValueFactory = _ => 122_880 };
+var seed = new Option<int>("--seed") { Description = "Same seed, same rows.", DefaultValueFactory = _ => 1 };
+var output = new Option<FileInfo>("--out") { Description = "Parquet file to write.", Required = true };
+
+var predictions = new Command("predictions", "label, pred, confidence and one string segment (weather)")
+    { rows, classes, segments, shape, codec, rowGroup, seed, output };
+predictions.SetAction(parsed =>
+{
+    var table = new PredictionTable(
+        parsed.GetValue(rows), parsed.GetValue(classes), parsed.GetValue(segments), parsed.GetValue(shape), parsed.GetValue(seed));
+    ParquetFile.Write(table.Sql, parsed.GetRequiredValue(output), parsed.GetRequiredValue(codec), parsed.GetValue(rowGroup));
+});
+
+var probabilities = new Command("probabilities", "label, pred and a float list of class probabilities")
+    { rows, classes, codec, rowGroup, seed, output };
+probabilities.SetAction(parsed =>
+{
+    var table = new ProbabilityTable(parsed.GetValue(rows), parsed.GetValue(classes), parsed.GetValue(seed));
+    ParquetFile.Write(table.Sql, parsed.GetRequiredValue(output), parsed.GetRequiredValue(codec), parsed.GetValue(rowGroup));
+});
+
+return new RootCommand("Writes benchmark data: the same rows for the same seed.") { predictions, probabilities }
+    .Parse(args).Invoke();
