@@ -9,7 +9,7 @@ var codec = new Option<string>("--codec") { Description = "Parquet compression."
 codec.AcceptOnlyFromAmong("snappy", "zstd", "uncompressed");
 var rowGroup = new Option<int>("--row-group") { Description = "Rows per row group.", DefaultValueFactory = _ => 122_880 };
 var seed = new Option<int>("--seed") { Description = "Same seed, same rows.", DefaultValueFactory = _ => 1 };
-var output = new Option<FileInfo>("--out") { Description = "Parquet file to write.", Required = true };
+var output = new Option<FileInfo>("--out") { Description = "File to write.", Required = true };
 
 var predictions = new Command("predictions", "label, pred, confidence and one string segment (weather)")
     { rows, classes, segments, shape, codec, rowGroup, seed, output };
@@ -28,5 +28,12 @@ probabilities.SetAction(parsed =>
     ParquetFile.Write(table.Sql, parsed.GetRequiredValue(output), parsed.GetRequiredValue(codec), parsed.GetValue(rowGroup));
 });
 
-return new RootCommand("Writes benchmark data: the same rows for the same seed.") { predictions, probabilities }
+var source = new Argument<FileInfo>("parquet") { Description = "File with label, pred and probs." };
+source.AcceptExistingOnly();
+var columns = new Option<string[]>("--column") { Description = "A further column to keep; repeatable.", DefaultValueFactory = _ => [] };
+var csv = new Command("csv", "predictions from Parquet as plain CSV, for peers without a Parquet reader") { source, columns, output };
+csv.SetAction(parsed => ProbabilityCsv.Write(
+    parsed.GetRequiredValue(source), parsed.GetRequiredValue(output), parsed.GetValue(columns) ?? []));
+
+return new RootCommand("Writes benchmark data: the same rows for the same seed.") { predictions, probabilities, csv }
     .Parse(args).Invoke();
