@@ -1,0 +1,71 @@
+namespace GpuDiag.Analyses.Scan;
+
+/// <summary>
+/// What to scan and how, as plain values: nothing is opened or checked against data yet.
+/// A role left null is found by its conventional names.
+/// </summary>
+public sealed record ScanOptions
+{
+    /// <summary>Files, globs and directories; at least one.</summary>
+    public required IReadOnlyList<string> Inputs { get; init; }
+
+    public string? Label { get; init; }
+
+    public string? Pred { get; init; }
+
+    /// <summary>
+    /// A list column, several float columns (names or globs; their order is the class order), or one <c>.npy</c> file
+    /// aligned by row. Empty: found by name.
+    /// </summary>
+    public IReadOnlyList<string> Probs { get; init; } = [];
+
+    public string? Confidence { get; init; }
+
+    /// <summary>A list column, or a <c>.npy</c> file aligned by row.</summary>
+    public string? Embedding { get; init; }
+
+    public string? Id { get; init; }
+
+    public string? Split { get; init; }
+
+    public string? Weight { get; init; }
+
+    public string? Image { get; init; }
+
+    public string? Text { get; init; }
+
+    /// <summary>Columns, or crosses of columns joined by <c>*</c>. Empty: every column of low cardinality. <c>none</c> alone: no segments.</summary>
+    public IReadOnlyList<string> Segments { get; init; } = [];
+
+    /// <summary>Float columns to be cut into segments.</summary>
+    public IReadOnlyList<BinOption> Bins { get; init; } = [];
+
+    /// <summary>Class names in the order of the probabilities; they also name integer labels 0, 1, …. Null: inferred.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>The positive class of a binary task. Null: the second class in order.</summary>
+    public string? Positive { get; init; }
+
+    /// <summary>Rows below which a segment is shown but not tested.</summary>
+    public int MinSupport { get; init; } = 30;
+
+    /// <summary><c>auto</c>, <c>cuda[:i]</c>, <c>opencl[:i]</c>, <c>cpu</c>, <c>simulator</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Null: all cores.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Bytes that buffers and states may take together. Null: chosen from the machine's memory.</summary>
+    public long? Memory { get; init; }
+
+    public ulong Seed { get; init; }
+
+    /// <summary>Rows in the rows table at most: those with the greatest loss.</summary>
+    public int MaxRows { get; init; } = 100_000;
+
+    /// <summary>Every row goes to the rows table, in the order of the dataset; <see cref="MaxRows"/> does not apply.</summary>
+    public bool AllRows { get; init; }
+
+    /// <summary>Leave out unreadable files and report them, instead of failing at the first.</summary>
+    public bool SkipUnreadable { get; init; }
+}
