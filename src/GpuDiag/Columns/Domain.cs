@@ -43,26 +43,31 @@ public sealed class Domain(string name, int capacity = int.MaxValue)
     /// <summary>The text of a code; of null, "null".</summary>
     public string Text(int code) => code == Null ? "null" : texts[code];
 
+    /// <summary>The codes 1 … in the order of results.</summary>
+    public int[] SortedCodes() => Sort(Enumerable.Range(1, count - 1));
+
     /// <summary>
-    /// The codes 1 … in the order of results: numeric when every value is an integer, else by ordinal text.
+    /// Some of the codes (none null) in the order of results: numeric when each of these values is an integer, else by
+    /// ordinal text. A value that no row holds need not be among them, so it cannot sway the order.
     /// </summary>
-    public int[] SortedCodes()
+    public int[] Sort(IEnumerable<int> subset)
     {
-        int n = count;
-        int[] order = [.. Enumerable.Range(1, n - 1)];
-        long[] numbers = new long[n];
+        int[] order = [.. subset];
+        long[] numbers = new long[order.Length];
         bool numeric = true;
-        for (int code = 1; code < n && numeric; code++)
+        for (int i = 0; i < order.Length && numeric; i++)
         {
-            numeric = long.TryParse(texts[code], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out numbers[code]);
+            numeric = long.TryParse(texts[order[i]], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out numbers[i]);
         }
 
-        Array.Sort(order, (a, b) =>
+        string[] keys = [.. order.Select(code => texts[code])];
+        int[] position = [.. Enumerable.Range(0, order.Length)];
+        Array.Sort(position, (a, b) =>
         {
             int byNumber = numeric ? numbers[a].CompareTo(numbers[b]) : 0;
-            return byNumber != 0 ? byNumber : string.CompareOrdinal(texts[a], texts[b]);
+            return byNumber != 0 ? byNumber : string.CompareOrdinal(keys[a], keys[b]);
         });
-        return order;
+        return [.. position.Select(i => order[i])];
     }
 
     private int AddInteger(long value)

@@ -39,5 +39,13 @@ public sealed class ScoreState : IState<ScoreState>
     }
 }
 
-/// <summary>One segment's sums. Loss, Brier and TopHits are over <see cref="Scored"/> rows: valid row, known label.</summary>
-public record struct ScoreCell(long Scored, FixedSum Loss, FixedSum Brier, long TopHits, long NaN, long OutOfRange, long BadSum, long NoLabel);
+/// <summary>
+/// One segment's sums. Loss, Brier, their squares and TopHits are over <see cref="Scored"/> rows: valid row, known label.
+/// A square enters as Quantize(Mul(Mul(v, v), <see cref="SquareScale"/>)), which keeps the largest loss in the grid's range.
+/// </summary>
+public record struct ScoreCell(
+    long Scored, FixedSum Loss, FixedSum Brier, long TopHits, long NaN, long OutOfRange, long BadSum, long NoLabel, FixedSum LossSquares, FixedSum BrierSquares)
+{
+    /// <summary>2⁻⁴: the unit of the sums of squares is 16.</summary>
+    public const double SquareScale = 0.0625;
+}

@@ -27,7 +27,9 @@ public sealed class ScoreTable(Domain? segment)
             cell.NaN + addend.NaN,
             cell.OutOfRange + addend.OutOfRange,
             cell.BadSum + addend.BadSum,
-            cell.NoLabel + addend.NoLabel);
+            cell.NoLabel + addend.NoLabel,
+            cell.LossSquares + addend.LossSquares,
+            cell.BrierSquares + addend.BrierSquares);
     }
 
     public void Merge(ScoreTable other)
@@ -61,6 +63,8 @@ public sealed class ScoreTable(Domain? segment)
             writer.Write(cell.OutOfRange);
             writer.Write(cell.BadSum);
             writer.Write(cell.NoLabel);
+            cell.LossSquares.Write(writer);
+            cell.BrierSquares.Write(writer);
         }
     }
 }
