@@ -49,8 +49,9 @@ public static class Elementary
         var low = T.Fma(k, T.Of(Ln2Low), T.Add(T.Sub(main, high), f));
         var result = T.Add(high, T.Sub(low, T.Fma(T.Sub(T.Of(0.0), s), T.Add(half, r), half)));
 
-        result = T.IfLess(T.Of(0.0), x, result, T.IfLess(x, T.Of(0.0), T.Of(double.NaN), T.Of(-Inf)));
-        return T.IfLess(x, T.Of(Inf), result, T.IfLess(T.Of(0.0), x, T.Of(Inf), T.Of(double.NaN)));
+        var opposite = T.Sub(T.Of(0.0), x);
+        result = T.IfLess(opposite, T.Of(0.0), result, T.IfLess(x, T.Of(0.0), T.Of(double.NaN), T.Of(-Inf)));
+        return T.IfLess(x, T.Of(Inf), result, T.IfLess(opposite, T.Of(0.0), T.Of(Inf), T.Of(double.NaN)));
     }
 
     /// <summary>
@@ -63,7 +64,7 @@ public static class Elementary
         where T : struct, ILanes<T>
     {
         var bounded = T.IfLess(x, T.Of(710.0), x, T.Of(710.0));
-        bounded = T.IfLess(T.Of(-746.0), bounded, bounded, T.Of(-746.0));
+        bounded = T.IfLess(bounded, T.Of(-746.0), T.Of(-746.0), bounded);
 
         var shift = T.Of(ToInteger);
         var k = T.Sub(T.Fma(bounded, T.Of(1.4426950408889634), shift), shift);
@@ -86,7 +87,7 @@ public static class Elementary
         var firstHalf = T.Fma(k, T.Of(0.5), shift);
         var secondHalf = T.Add(T.Sub(k, T.Sub(firstHalf, shift)), shift);
         var result = T.Mul(T.Mul(y, PowerOfTwo(firstHalf)), PowerOfTwo(secondHalf));
-        return T.IfLess(x, T.Of(Inf), result, T.IfLess(T.Of(0.0), x, T.Of(Inf), T.Of(double.NaN)));
+        return T.IfLess(x, T.Of(Inf), result, T.IfLess(T.Sub(T.Of(0.0), x), T.Of(0.0), T.Of(Inf), T.Of(double.NaN)));
     }
 
     /// <summary>2^j for an integer j in (−1023, 1024), given as j + 1.5·2^52.</summary>

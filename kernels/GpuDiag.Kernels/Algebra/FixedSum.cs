@@ -24,7 +24,7 @@ public readonly record struct FixedSum(Int128 Units)
     {
         var bounded = value < 127.99999999999999 ? value : 127.99999999999999;
         bounded = bounded > -127.99999999999999 ? bounded : -127.99999999999999;
-        bounded = value < double.PositiveInfinity || value > 0.0 ? bounded : 0.0;
+        bounded = double.IsNaN(value) ? 0.0 : bounded;
         var scaled = Deterministic.Mul(bounded, GridInverse);
         var whole = (long)scaled;
         var rest = Deterministic.Sub(scaled, whole);

@@ -21,7 +21,10 @@ public interface ILanes<TSelf>
 
     static abstract TSelf Div(TSelf a, TSelf b);
 
-    /// <summary>Per lane: a &lt; b ? then : otherwise. A NaN on either side takes otherwise.</summary>
+    /// <summary>
+    /// Per lane: a &lt; b ? then : otherwise. A NaN on either side takes otherwise. Never pass a constant as a: ILGPU
+    /// 1.5.3 then swaps the operands and compares unordered, so that on a GPU a NaN would take then.
+    /// </summary>
     static abstract TSelf IfLess(TSelf a, TSelf b, TSelf then, TSelf otherwise);
 
     static abstract TSelf AddBits(TSelf x, long value);

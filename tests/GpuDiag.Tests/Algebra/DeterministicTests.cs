@@ -26,6 +26,18 @@ public class DeterministicTests
             Assert.Contains(instruction, ptx, StringComparison.Ordinal);
     }
 
+    /// <summary>An unordered comparison is true for NaN; C#'s is false. ILGPU emits one for a constant on the left.</summary>
+    [Theory]
+    [InlineData(nameof(AlgebraKernels.Log))]
+    [InlineData(nameof(AlgebraKernels.Exp))]
+    [InlineData(nameof(AlgebraKernels.Quantize))]
+    public void Ptx_ComparesAsTheHostDoes(string kernel)
+    {
+        var ptx = DeviceCode.Ptx(typeof(AlgebraKernels).GetMethod(kernel)!, CudaArchitecture.SM_80);
+        Assert.Matches(@"setp\.lt\.f64", ptx);
+        Assert.DoesNotMatch(@"setp\.(lt|le|gt|ge|eq)u\.f64", ptx);
+    }
+
     [Fact]
     public void Ptx_CheckFindsPlainOperators()
     {
