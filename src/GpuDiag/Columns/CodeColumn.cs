@@ -41,7 +41,8 @@ public sealed class CodeColumn : Column
 
     public override void Dispose() => memory.Dispose();
 
-    private void SetWidth(int width, int limit)
+    /// <summary>A width that was chosen already. Contents are undefined afterwards.</summary>
+    internal void SetWidth(int width, int limit)
     {
         memory.Reserve((nuint)capacity * (nuint)width);
         Width = width;

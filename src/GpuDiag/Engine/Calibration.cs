@@ -4,7 +4,8 @@ namespace GpuDiag.Engine;
 /// The calibration table's convention. Bin of confidence c in [0, 1]: ⌈15·c⌉ − 1, clamped to 0 … 14, the product in
 /// double, so bin i covers (i/15, (i+1)/15] and zero falls in the first.
 /// Bin 15 takes rows without a confidence (NaN) or without a label or prediction; bin 16 takes confidences outside
-/// [0, 1] by more than <see cref="Tolerance"/>. Bins 15 and 16 count rows only: their correct counts and sums stay 0.
+/// [0, 1] by more than <see cref="Tolerance"/>; a row that is both is missing. Bins 15 and 16 count rows only: their
+/// correct counts and sums stay 0. A confidence below 0 within the tolerance is taken as 0.
 /// Confidences are summed on a grid of 2⁻⁴⁰ (exact for float32 from 2⁻¹⁷ up).
 /// </summary>
 public static class Calibration

@@ -1,84 +1,57 @@
-using System.Runtime.InteropServices;
 using GpuDiag.Columns;
 
 namespace GpuDiag.Engine;
 
 /// <summary>
 /// Counts of (segment, label, prediction) and calibration cells of one segmentation; of all rows, as segment code 0,
-/// when there is no domain. Cells are sparse here: folds count densely where they can and add their totals.
+/// when there is no domain. An array of 8 bytes per possible cell where that is small, else a hash table of 32 to 64
+/// bytes per non-zero cell; 272 bytes of calibration per segment.
 /// </summary>
 public sealed class CountTable(Domain? segment, Domain classes)
 {
-    private readonly Dictionary<(int Segment, int Label, int Prediction), long> cells = [];
-    private CalibrationCell[] calibration = new CalibrationCell[Engine.Calibration.Slots];
+    private readonly CalibrationTable calibration = new();
 
     public Domain? Segment { get; } = segment;
 
     public Domain Classes { get; } = classes;
 
     /// <summary>Non-zero cells, in no particular order.</summary>
-    public IEnumerable<Cell> Cells => cells.Select(c => new Cell(c.Key.Segment, c.Key.Label, c.Key.Prediction, c.Value));
+    public IEnumerable<Cell> Cells => Counts.Cells;
 
-    public int CellCount => cells.Count;
+    public int CellCount => Counts.Count;
+
+    internal CellCounts Counts { get; } = new();
+
+    internal CalibrationTable Calibrations => calibration;
 
     /// <summary>The calibration slot of a segment (<see cref="Engine.Calibration"/>).</summary>
-    public CalibrationCell Calibration(int segment, int slot)
-    {
-        int i = (segment * Engine.Calibration.Slots) + slot;
-        return i < calibration.Length ? calibration[i] : default;
-    }
+    public CalibrationCell Calibration(int segment, int slot) => calibration[segment, slot];
 
-    public void Add(int segment, int label, int prediction, long count)
-    {
-        if (count != 0)
-        {
-            CollectionsMarshal.GetValueRefOrAddDefault(cells, (segment, label, prediction), out _) += count;
-        }
-    }
+    public void Add(int segment, int label, int prediction, long count) => Counts.Add(segment, label, prediction, count);
 
-    public void AddCalibration(int segment, int slot, in CalibrationCell addend)
-    {
-        int i = (segment * Engine.Calibration.Slots) + slot;
-        if (i >= calibration.Length)
-        {
-            Array.Resize(ref calibration, Math.Max(segment + 1, Segment?.Count ?? 1) * Engine.Calibration.Slots);
-        }
-
-        ref CalibrationCell cell = ref calibration[i];
-        cell = new CalibrationCell(cell.Rows + addend.Rows, cell.Correct + addend.Correct, cell.Confidence + addend.Confidence);
-    }
+    public void AddCalibration(int segment, int slot, in CalibrationCell addend) => calibration.Add(segment, slot, addend);
 
     public void Merge(CountTable other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        foreach (((int s, int label, int prediction), long count) in other.cells)
-        {
-            Add(s, label, prediction, count);
-        }
-
-        for (int i = 0; i < other.calibration.Length; i++)
-        {
-            if (other.calibration[i].Rows != 0)
-            {
-                AddCalibration(i / Engine.Calibration.Slots, i % Engine.Calibration.Slots, other.calibration[i]);
-            }
-        }
+        Counts.Merge(other.Counts);
+        calibration.Merge(other.calibration);
     }
 
-    /// <summary>Cells by the sorted texts of segment, label, prediction (null first); then calibration slots.</summary>
+    /// <summary>
+    /// Cells by the sorted texts of segment, label, prediction (null first); then calibration slots. The order is that of
+    /// the values that rows hold, so a value that only a dictionary holds cannot sway it.
+    /// </summary>
     public void Write(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        int[] segmentRank = Ranks(Segment), classRank = Ranks(Classes);
-        Cell[] sorted = [.. Cells];
-        Array.Sort(sorted, (a, b) =>
-        {
-            int bySegment = segmentRank[a.Segment].CompareTo(segmentRank[b.Segment]);
-            int byLabel = classRank[a.Label].CompareTo(classRank[b.Label]);
-            return bySegment != 0 ? bySegment : byLabel != 0 ? byLabel : classRank[a.Prediction].CompareTo(classRank[b.Prediction]);
-        });
-        writer.Write(sorted.Length);
-        foreach (Cell cell in sorted)
+        Cell[] cells = [.. Cells];
+        int[] segments = Sorted(Segment, cells.Select(c => c.Segment));
+        int[] segmentRank = Ranks(segments), classRank = Ranks(Sorted(Classes, cells.SelectMany(c => (int[])[c.Label, c.Prediction])));
+        ulong[] order = [.. cells.Select(c => CellCounts.KeyOf(segmentRank[c.Segment], classRank[c.Label], classRank[c.Prediction]))];
+        Array.Sort(order, cells);
+        writer.Write(cells.Length);
+        foreach (Cell cell in cells)
         {
             writer.Write(Segment?.Text(cell.Segment) ?? "");
             writer.Write(Classes.Text(cell.Label));
@@ -86,8 +59,7 @@ public sealed class CountTable(Domain? segment, Domain classes)
             writer.Write(cell.Count);
         }
 
-        int segments = calibration.Length / Engine.Calibration.Slots;
-        foreach (int s in Enumerable.Range(0, segments).OrderBy(s => segmentRank[s]))
+        foreach (int s in segments)
         {
             for (int slot = 0; slot < Engine.Calibration.Slots; slot++)
             {
@@ -104,19 +76,17 @@ public sealed class CountTable(Domain? segment, Domain classes)
         }
     }
 
-    /// <summary>Position of each code in sorted order, null first.</summary>
-    private static int[] Ranks(Domain? domain)
-    {
-        if (domain is null)
-        {
-            return [0];
-        }
+    /// <summary>The distinct codes in the order of results, null first.</summary>
+    private static int[] Sorted(Domain? domain, IEnumerable<int> codes) =>
+        domain is null ? [0] : [0, .. domain.Sort(codes.Distinct().Where(c => c != Domain.Null))];
 
-        int[] order = domain.SortedCodes();
-        int[] ranks = new int[order.Length + 1];
-        for (int i = 0; i < order.Length; i++)
+    /// <summary>Position of each code that is listed.</summary>
+    private static int[] Ranks(int[] sorted)
+    {
+        int[] ranks = new int[sorted.Max() + 1];
+        for (int i = 0; i < sorted.Length; i++)
         {
-            ranks[order[i]] = i + 1;
+            ranks[sorted[i]] = i;
         }
 
         return ranks;

@@ -1,0 +1,52 @@
+using GpuDiag.Columns;
+using GpuDiag.Engine;
+using GpuDiag.Kernels.Algebra;
+
+namespace GpuDiag.Tests.Engine;
+
+/// <summary>Every operation straight from its definition: one row at a time, scalar, slow. What the backends are held to.</summary>
+internal static class ReferenceBackend
+{
+    public static IFold<CountBatch, CountState> Count(CountPlan plan) =>
+        new ReferenceFold<CountBatch, CountState>(() => new CountState(plan), AddCounts);
+
+    private static void AddCounts(CountState state, CountBatch batch)
+    {
+        for (int row = 0; row < batch.Rows; row++)
+        {
+            int label = batch.Label[row], prediction = batch.Prediction[row];
+            state.Overall.Add(0, label, prediction, 1);
+            for (int i = 0; i < batch.Segments.Count; i++)
+            {
+                state.Segments[i].Add(batch.Segments[i][row], label, prediction, 1);
+            }
+
+            if (state.Plan.Calibration)
+            {
+                (int slot, CalibrationCell cell) = CalibrationOf(label, prediction, batch.Confidence![row]);
+                state.Overall.AddCalibration(0, slot, cell);
+                for (int i = 0; i < batch.Segments.Count; i++)
+                {
+                    state.Segments[i].AddCalibration(batch.Segments[i][row], slot, cell);
+                }
+            }
+        }
+    }
+
+    private static (int Slot, CalibrationCell Cell) CalibrationOf(int label, int prediction, double confidence)
+    {
+        if (double.IsNaN(confidence) || label == Domain.Null || prediction == Domain.Null)
+        {
+            return (Calibration.Missing, new CalibrationCell(1, 0, default));
+        }
+
+        if (confidence < -Calibration.Tolerance || confidence > 1 + Calibration.Tolerance)
+        {
+            return (Calibration.OutOfRange, new CalibrationCell(1, 0, default));
+        }
+
+        int bin = Math.Clamp((int)Math.Ceiling(15 * confidence) - 1, 0, 14);
+        long quantized = Confidence.Quantize(Math.Max(confidence, 0));
+        return (bin, new CalibrationCell(1, label == prediction ? 1 : 0, FixedSum.FromConfidences((ulong)quantized)));
+    }
+}
