@@ -1,0 +1,164 @@
+using GpuDiag.Analyses.Results;
+using GpuDiag.Analyses.Scan;
+
+namespace GpuDiag.Reports;
+
+/// <summary>The result for people, within 100 columns: how good, where bad, what to do, where the rest is.</summary>
+internal sealed class ConsoleSummary(TextWriter output, Palette palette)
+{
+    private const int Width = 100;
+    private const int Shown = 5;
+
+    /// <summary>Metrics that lead; the others are in summary.json.</summary>
+    private static readonly string[] Headline =
+    [
+        "accuracy", "balanced_accuracy", "precision", "recall", "f1", "specificity", "precision_macro", "recall_macro", "f1_macro",
+        "cohen_kappa", "matthews_corrcoef", "roc_auc", "average_precision", "roc_auc_macro", "average_precision_macro",
+        "top_5_accuracy", "log_loss", "brier",
+    ];
+
+    /// <param name="folder">Where the files are; null when none were written.</param>
+    public void Write(ScanOutcome outcome, string? folder)
+    {
+        var result = outcome.Result;
+        WriteHead(outcome);
+        WriteMetrics(result);
+        WriteSegments(result);
+        WriteClasses(result);
+        WriteConfusions(result);
+        WriteCalibration(result.Calibration);
+        WriteFindings(result.Findings);
+        if (folder is not null)
+            WriteFiles(folder);
+    }
+
+    private void WriteHead(ScanOutcome outcome)
+    {
+        var (result, run) = (outcome.Result, outcome.Run);
+        Line($"{palette.Bold($"{Plain.Count(result.Rows)} rows, {Plain.Count(result.ClassNames.Count)} classes")}, {result.Task}"
+            + (result.PositiveClass is string positive ? $", positive class {Plain.Name(positive, 30)}" : ""));
+        string roles = string.Join(", ", run.Roles.Select(r => $"{r.Role} = {Plain.Name(r.Column, 40)} ({r.How})"));
+        foreach (string line in Plain.Wrap("Columns: " + roles, Width))
+            Line(palette.Dim(line));
+        var excluded = result.Excluded;
+        string left = string.Join(", ", new (string Reason, long Rows)[]
+        {
+            ("without a label", excluded.NullLabel), ("without a prediction", excluded.NullPred), ("with a label unknown to the class list", excluded.UnknownLabel),
+            ("with NaN probabilities", excluded.NanProbs), ("with probabilities outside 0..1", excluded.ProbsOutOfRange),
+            ("with NaN confidence", excluded.NanConfidence), ("with confidence outside 0..1", excluded.ConfidenceOutOfRange),
+        }.Where(e => e.Rows > 0).Select(e => $"{Plain.Count(e.Rows)} {e.Reason}"));
+        if (left.Length > 0)
+        {
+            foreach (string line in Plain.Wrap("Left out: " + left, Width))
+                Line(palette.Yellow(line));
+        }
+        foreach (var skipped in run.Skipped)
+            Line(palette.Yellow($"Skipped: {Plain.Name(skipped.Path)}: {Plain.Name(skipped.Reason)}"));
+    }
+
+    private void WriteMetrics(ScanResult result)
+    {
+        Title($"{"Metrics",-26}{"value",10}   {"95 % interval",-20}");
+        foreach (string name in Headline)
+        {
+            if (result.Metrics.TryGetValue(name, out var estimate) && estimate.Value is not null)
+                Line($"  {name,-24}{Plain.Figure(estimate.Value),10}   {Plain.Interval(estimate)}".TrimEnd());
+        }
+    }
+
+    private void WriteSegments(ScanResult result)
+    {
+        // Segments that hold every row of their column say nothing.
+        var worst = result.Segments.Where(s => s.PValue is not null && s.Rows < result.Rows).Take(Shown).ToList();
+        if (worst.Count == 0)
+            return;
+        Title($"{$"Worst of {Plain.Count(result.Segments.Count)} segments",-36}{"rows",12}{"errors",12}{"accuracy",10}   {"95 % interval",-17}q-value");
+        foreach (var s in worst)
+        {
+            string accuracy = $"{Plain.Figure(s.Metrics.GetValueOrDefault("accuracy").Value),10}";
+            Line($"  {SegmentName(s),-34}{Plain.Count(s.Rows),12}{Plain.Count(s.Errors),12}{(s.QValue <= 0.05 ? palette.Red(accuracy) : accuracy)}   {Plain.Interval(s.Metrics.GetValueOrDefault("accuracy")),-15}  {Plain.Probability(s.QValue)}");
+        }
+    }
+
+    private void WriteClasses(ScanResult result)
+    {
+        var worst = result.Classes.Where(c => c.Support > 0 && c.F1.Value is not null).OrderBy(c => c.F1.Value).Take(Shown).ToList();
+        if (worst.Count == 0)
+            return;
+        Title($"{$"Worst of {Plain.Count(result.Classes.Count)} classes",-34}{"support",12}{"predicted",12}{"precision",12}{"recall",10}{"f1",10}");
+        foreach (var c in worst)
+            Line($"  {Plain.Name(c.Class, 32),-32}{Plain.Count(c.Support),12}{Plain.Count(c.Predicted),12}{Plain.Figure(c.Precision.Value),12}{Plain.Figure(c.Recall.Value),10}{Plain.Figure(c.F1.Value),10}");
+    }
+
+    private void WriteConfusions(ScanResult result)
+    {
+        if (result.Confusions.Count == 0)
+            return;
+        long errors = result.Confusions.Sum(c => c.Count);
+        Title($"{"Most frequent confusions",-66}{"rows",12}{"of errors",12}");
+        foreach (var c in result.Confusions.Take(Shown))
+        {
+            string pair = $"{Plain.Name(c.Label, 30)} taken for {Plain.Name(c.Pred, 23)}";
+            Line($"  {pair,-64}{Plain.Count(c.Count),12}{Plain.Percent(c.Count, errors),12}");
+        }
+    }
+
+    private void WriteCalibration(CalibrationResult? calibration)
+    {
+        if (calibration is null || calibration.Curve.All(bin => bin.Rows == 0))
+            return;
+        string temperature = calibration.Temperature is double t ? $", temperature {Plain.Figure(t)} ({(t > 1 ? "over" : "under")}-confident)" : "";
+        Title($"Calibration: ECE {Plain.Figure(calibration.Ece)}, MCE {Plain.Figure(calibration.Mce)}{temperature}");
+        double most = calibration.Curve.Max(bin => bin.Rows);
+        Line($"  what the model says  0 {Bars(calibration.Curve.Select(bin => bin.Confidence))} 1   mean confidence in each bin");
+        Line($"  what comes true        {Bars(calibration.Curve.Select(bin => bin.Accuracy.Value))}     accuracy");
+        Line($"  rows                   {Bars(calibration.Curve.Select(bin => bin.Rows == 0 ? (double?)null : bin.Rows / most))}     {Plain.Count(calibration.Curve.Sum(bin => bin.Rows))} in all");
+    }
+
+    private void WriteFindings(IReadOnlyList<Finding> findings)
+    {
+        if (findings.Count == 0)
+            return;
+        Title("Findings");
+        foreach (var finding in findings.Take(2 * Shown))
+        {
+            string severity = $"{finding.Severity,-6}";
+            string mark = finding.Severity switch { "high" => palette.Red(severity), "medium" => palette.Yellow(severity), _ => palette.Dim(severity) };
+            bool first = true;
+            foreach (string line in Plain.Wrap(Plain.Name(finding.Title), Width - 10))
+            {
+                Line($"  {(first ? mark : "      ")}  {line}");
+                first = false;
+            }
+            foreach (string line in Plain.Wrap("→ " + Plain.Name(finding.Action), Width - 10))
+                Line("          " + palette.Green(line));
+        }
+        if (findings.Count > 2 * Shown)
+            Line(palette.Dim($"  and {Plain.Count(findings.Count - (2 * Shown))} more in summary.json"));
+    }
+
+    private void WriteFiles(string folder)
+    {
+        Title($"Written to {Plain.Name(folder)}");
+        foreach (var report in ReportCatalog.All)
+            Line($"  {report.FileName,-22}{palette.Dim(report.Holds)}");
+    }
+
+    private void Title(string text)
+    {
+        output.Write('\n');
+        Line(palette.Bold(text.TrimEnd()));
+    }
+
+    private void Line(string text)
+    {
+        output.Write(text);
+        output.Write('\n');
+    }
+
+    private static string SegmentName(SegmentResult segment)
+        => Plain.Name($"{segment.Column} = {(segment.IsNull ? "(none)" : segment.Value)}", 34);
+
+    private static string Bars(IEnumerable<double?> values)
+        => string.Concat(values.Select(v => v is double share ? "▁▂▃▄▅▆▇█"[(int)Math.Clamp(share * 8, 0, 7)] : ' '));
+}

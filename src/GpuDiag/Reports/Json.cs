@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using GpuDiag.Analyses.Results;
+
+namespace GpuDiag.Reports;
+
+/// <summary>
+/// JSON with the same bytes on every machine: indented by two spaces, <c>\n</c> line ends, doubles in the shortest
+/// form that reads back equal, undefined and infinite numbers as null, text as UTF-8. Small objects take one line.
+/// </summary>
+internal sealed class Json : IDisposable
+{
+    private readonly Utf8JsonWriter writer;
+    private readonly ArrayBufferWriter<byte> line = new(256);
+    private readonly Utf8JsonWriter inline;
+
+    public Json(Stream stream)
+    {
+        // Readable names in every script; this is a file, never pasted into HTML as it stands.
+        var encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = encoder });
+        inline = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = encoder });
+    }
+
+    /// <summary>An object over several lines.</summary>
+    public Utf8JsonWriter Tall => writer;
+
+    /// <summary>One object or array on a line of its own, as the next value.</summary>
+    public void Line(Action<Utf8JsonWriter> write)
+    {
+        line.ResetWrittenCount();
+        inline.Reset(line);
+        write(inline);
+        inline.Flush();
+        writer.WriteRawValue(line.WrittenSpan, skipInputValidation: true);
+        // The writer holds what it is given until it is flushed: a summary of 100,000 segments must not.
+        if (writer.BytesPending > 1 << 16)
+            writer.Flush();
+    }
+
+    public void Line(string name, Action<Utf8JsonWriter> write)
+    {
+        writer.WritePropertyName(name);
+        Line(write);
+    }
+
+    public void Estimate(string name, Estimate estimate)
+        => Line(name, w => Write(w, estimate));
+
+    public static void Write(Utf8JsonWriter w, Estimate estimate)
+    {
+        w.WriteStartObject();
+        Number(w, "value", estimate.Value);
+        Number(w, "low", estimate.Low);
+        Number(w, "high", estimate.High);
+        if (estimate.Bound is double bound)
+            Number(w, "bound", bound);
+        w.WriteEndObject();
+    }
+
+    public static void Number(Utf8JsonWriter w, string name, double? value)
+    {
+        w.WritePropertyName(name);
+        Number(w, value);
+    }
+
+    public static void Number(Utf8JsonWriter w, double? value)
+    {
+        if (value is double v && double.IsFinite(v))
+            w.WriteNumberValue(v == 0 ? 0 : v); // no "-0"
+        else
+            w.WriteNullValue();
+    }
+
+    public void Dispose()
+    {
+        writer.Flush();
+        writer.Dispose();
+        inline.Dispose();
+    }
+}

@@ -1,0 +1,109 @@
+namespace GpuDiag.Reports;
+
+/// <summary>
+/// A folder that gets all of its files or none: each is written under a temporary name beside its place, and
+/// <see cref="Commit"/> renames them in the order of writing. Disposed without it, temporaries go and earlier results
+/// stay as they were, and so does a folder that was not there before. Every fault is an <see cref="InputException"/>.
+/// </summary>
+internal sealed class OutputFolder : IDisposable
+{
+    private readonly List<(string Temporary, string Final)> pending = [];
+    private readonly bool created;
+    private bool committed;
+
+    /// <summary>Creates the folder if need be, and makes sure that it takes files, before any work is done for them.</summary>
+    public OutputFolder(string path)
+    {
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))
+            throw new InputException("the output folder has no name", remedy: "Give --out a path.");
+        Path = path;
+        created = !Directory.Exists(path);
+        Guard(path, () =>
+        {
+            Directory.CreateDirectory(path);
+            string probe = TemporaryName("probe");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+        });
+    }
+
+    public string Path { get; }
+
+    /// <summary>Writes one file, still under its temporary name.</summary>
+    public void Write(string fileName, Action<Stream> write)
+    {
+        string temporary = TemporaryName(fileName);
+        string final = System.IO.Path.Combine(Path, fileName);
+        pending.Add((temporary, final));
+        Guard(final, () =>
+        {
+            using var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 1 << 16);
+            write(stream);
+        });
+    }
+
+    /// <summary>Puts every written file in its place.</summary>
+    public void Commit()
+    {
+        // A folder of the name of a file can't be replaced: find that out before the first rename.
+        foreach (var (_, final) in pending)
+        {
+            if (Directory.Exists(final))
+                throw new InputException("a folder stands where a result belongs", file: final, remedy: "Remove it, or choose another --out.");
+        }
+        foreach (var (temporary, final) in pending)
+            Guard(final, () => File.Move(temporary, final, overwrite: true));
+        pending.Clear();
+        committed = true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var (temporary, _) in pending)
+            TryDelete(() => File.Delete(temporary));
+        if (created && !committed)
+            TryDelete(() => Directory.Delete(Path)); // Only when empty.
+    }
+
+    /// <summary>Turns a fault of writing into one that says what to do.</summary>
+    internal static InputException Explain(string path, Exception fault)
+    {
+        const int noSpaceOnUnix = 28, noSpaceOnWindows = 0x70, quotaOnLinux = 122;
+        int code = fault.HResult & 0xFFFF;
+        return fault switch
+        {
+            IOException when code is noSpaceOnUnix or noSpaceOnWindows or quotaOnLinux
+                => new InputException("no space is left on the disk", path, remedy: "Free some space, or choose another place with --out.", inner: fault),
+            UnauthorizedAccessException
+                => new InputException("writing here is not allowed", path, remedy: "Change the permissions, or choose another place with --out.", inner: fault),
+            _ => new InputException($"can't be written: {fault.Message}", path, remedy: "Choose another place with --out.", inner: fault),
+        };
+    }
+
+    private static void Guard(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Explain(path, fault);
+        }
+    }
+
+    private static void TryDelete(Action delete)
+    {
+        try
+        {
+            delete();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // The fault that brought us here is the one to report.
+        }
+    }
+
+    private string TemporaryName(string fileName)
+        => System.IO.Path.Combine(Path, $".{fileName}.{Environment.ProcessId}.tmp");
+}

@@ -1,0 +1,24 @@
+using GpuDiag.Analyses.Scan;
+using GpuDiag.Reports.Tables;
+
+namespace GpuDiag.Reports;
+
+/// <summary>Every file that a scan leaves, in the order of writing. One more report is one more line.</summary>
+internal static class ReportCatalog
+{
+    // summary.json comes last into its place: a script that waits for it finds the tables there.
+    public static IReadOnlyList<IReport> All { get; } =
+    [
+        new Report("classes.parquet", "every class", (stream, outcome, cancellation) => ResultTables.Classes.Write(stream, outcome.Result.Classes, cancellation)),
+        new Report("confusions.parquet", "every pair of classes that is confused", (stream, outcome, cancellation) => ResultTables.Confusions.Write(stream, outcome.Result.Confusions, cancellation)),
+        new Report("segments.parquet", "every segment with all its metrics", (stream, outcome, cancellation) => ResultTables.Segments(outcome.Result.Segments).Write(stream, outcome.Result.Segments, cancellation)),
+        new Report("rows.parquet", "the rows to look at, worst first", (stream, outcome, cancellation) => ResultTables.Rows.Write(stream, outcome.Rows, cancellation)),
+        new Report("run.json", "version, command, roles, device, timings", (stream, outcome, _) => RunJson.Write(stream, outcome.Run)),
+        new Report("summary.json", "everything, for machines", (stream, outcome, _) => SummaryJson.Write(stream, outcome.Result)),
+    ];
+
+    private sealed record Report(string FileName, string Holds, Action<Stream, ScanOutcome, CancellationToken> Writer) : IReport
+    {
+        public void Write(Stream stream, ScanOutcome outcome, CancellationToken cancellation) => Writer(stream, outcome, cancellation);
+    }
+}

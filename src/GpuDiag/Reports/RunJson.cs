@@ -1,0 +1,69 @@
+using GpuDiag.Analyses.Scan;
+
+namespace GpuDiag.Reports;
+
+/// <summary>run.json: where, when and how; the only file that differs between machines.</summary>
+public static class RunJson
+{
+    public static void Write(Stream stream, RunInfo run)
+    {
+        using (var json = new Json(stream))
+        {
+            var w = json.Tall;
+            w.WriteStartObject();
+            w.WriteString("schema", "gpudiag/run/1");
+            w.WriteString("version", run.Version);
+            w.WriteString("command", run.Command);
+            w.WriteStartArray("roles");
+            foreach (var role in run.Roles)
+                WriteTexts(json, ("role", role.Role), ("column", role.Column), ("how", role.How));
+            w.WriteEndArray();
+            w.WritePropertyName("device");
+            WriteTexts(json, ("backend", run.Device.Backend), ("name", run.Device.Name), ("reason", run.Device.Reason));
+            w.WriteNumber("threads", run.Threads);
+            w.WriteNumber("seed", run.Seed);
+            w.WriteStartArray("inputs");
+            foreach (var input in run.Inputs)
+            {
+                json.Line(line =>
+                {
+                    line.WriteStartObject();
+                    line.WriteString("path", input.Path);
+                    line.WriteNumber("bytes", input.Bytes);
+                    line.WriteNumber("rows", input.Rows);
+                    line.WriteEndObject();
+                });
+            }
+            w.WriteEndArray();
+            w.WriteStartArray("skipped");
+            foreach (var skipped in run.Skipped)
+                WriteTexts(json, ("path", skipped.Path), ("reason", skipped.Reason));
+            w.WriteEndArray();
+            w.WriteStartArray("timings");
+            foreach (var timing in run.Timings)
+            {
+                json.Line(line =>
+                {
+                    line.WriteStartObject();
+                    line.WriteString("stage", timing.Stage);
+                    Json.Number(line, "seconds", Math.Round(timing.Seconds, 6));
+                    line.WriteEndObject();
+                });
+            }
+            w.WriteEndArray();
+            w.WriteEndObject();
+        }
+        stream.WriteByte((byte)'\n');
+    }
+
+    private static void WriteTexts(Json json, params (string Name, string Value)[] pairs)
+    {
+        json.Line(line =>
+        {
+            line.WriteStartObject();
+            foreach (var (name, value) in pairs)
+                line.WriteString(name, value);
+            line.WriteEndObject();
+        });
+    }
+}

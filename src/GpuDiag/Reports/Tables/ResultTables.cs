@@ -1,0 +1,49 @@
+using GpuDiag.Analyses.Results;
+
+namespace GpuDiag.Reports.Tables;
+
+/// <summary>The tables of a scan: names and types of their columns are a contract.</summary>
+internal static class ResultTables
+{
+    public static Table<ClassResult> Classes { get; } = new Table<ClassResult>()
+        .Text("class", c => c.Class)
+        .Value("support", c => c.Support)
+        .Value("predicted", c => c.Predicted)
+        .Estimate("precision", c => c.Precision)
+        .Estimate("recall", c => c.Recall)
+        .Estimate("f1", c => c.F1)
+        .Estimate("roc_auc", c => c.RocAuc)
+        .Estimate("average_precision", c => c.AveragePrecision);
+
+    public static Table<Confusion> Confusions { get; } = new Table<Confusion>()
+        .Text("label", c => c.Label)
+        .Text("pred", c => c.Pred)
+        .Value("count", c => c.Count);
+
+    public static Table<RowResult> Rows { get; } = new Table<RowResult>()
+        .Value("row", r => r.Row)
+        .Text("id", r => r.Id)
+        .Text("split", r => r.Split)
+        .Text("label", r => r.Label)
+        .Text("pred", r => r.Pred)
+        .Optional("confidence", r => r.Confidence)
+        .Optional("correct", r => r.Correct)
+        .Optional("loss", r => r.Loss);
+
+    /// <summary>Metrics differ with what the data has: the columns are those of any segment, in order of appearance.</summary>
+    public static Table<SegmentResult> Segments(IReadOnlyList<SegmentResult> segments)
+    {
+        var table = new Table<SegmentResult>()
+            .Text("column", s => s.Column)
+            .Text("value", s => s.IsNull ? null : s.Value)
+            .Value("rows", s => s.Rows)
+            .Value("errors", s => s.Errors);
+        IEnumerable<string> always = ["accuracy", "f1_macro"];
+        foreach (string metric in always.Concat(segments.SelectMany(s => s.Metrics.Keys)).Distinct())
+            table.Estimate(metric, s => s.Metrics.GetValueOrDefault(metric));
+        return table
+            .Optional("p_value", s => s.PValue)
+            .Optional("q_value", s => s.QValue)
+            .Optional("temperature", s => s.Calibration?.Temperature);
+    }
+}

@@ -1,0 +1,89 @@
+using GpuDiag.Analyses.Results;
+using GpuDiag.Reports.Tables;
+using ParquetSharp;
+
+namespace GpuDiag.Tests.Reports;
+
+public class ResultTablesTests
+{
+    [Fact]
+    public void SameRows_GiveTheSameBytes()
+    {
+        Assert.Equal(Bytes(ResultTables.Rows, ManyRows(3000)), Bytes(ResultTables.Rows, ManyRows(3000)));
+        Assert.Equal(Segments(), Segments());
+    }
+
+    [Fact]
+    public void Rows_ReadBackAsWritten()
+    {
+        using var reader = Open(Bytes(ResultTables.Rows, SampleOutcome.Rows));
+        Assert.Equal(["row", "id", "split", "label", "pred", "confidence", "correct", "loss"], Names(reader));
+        using var group = reader.RowGroup(0);
+        Assert.Equal([7L, 3L], Read<long>(group, 0, 2));
+        Assert.Equal(["a", null], Read<string?>(group, 1, 2));
+        Assert.Equal([SampleOutcome.OddName, null], Read<string?>(group, 3, 2));
+        Assert.Equal([0.99, null], Read<double?>(group, 5, 2));
+        Assert.Equal([false, null], Read<bool?>(group, 6, 2));
+    }
+
+    [Fact]
+    public void Rows_BeyondOneRowGroup_AreAllThere()
+    {
+        using var reader = Open(Bytes(ResultTables.Rows, ManyRows(140_000)));
+        Assert.Equal(140_000, reader.FileMetaData.NumRows);
+        Assert.Equal(2, reader.FileMetaData.NumRowGroups);
+        using var group = reader.RowGroup(1);
+        Assert.Equal(131_072L, group.Column(0).LogicalReader<long>().ReadAll(1)[0]);
+    }
+
+    [Fact]
+    public void NoRows_GiveAnEmptyTableWithItsColumns()
+    {
+        using var rows = Open(Bytes(ResultTables.Rows, []));
+        Assert.Equal(0, rows.FileMetaData.NumRows);
+        Assert.Equal(8, rows.FileMetaData.Schema.NumColumns);
+        using var segments = Open(Bytes(ResultTables.Segments([]), []));
+        Assert.Equal(["column", "value", "rows", "errors", "accuracy", "accuracy_low", "accuracy_high", "f1_macro", "f1_macro_low", "f1_macro_high", "p_value", "q_value", "temperature"], Names(segments));
+    }
+
+    [Fact]
+    public void Segments_KeepEveryMetricAndTheMissingValue()
+    {
+        using var reader = Open(Segments());
+        Assert.Contains("recall_macro_high", Names(reader));
+        using var group = reader.RowGroup(0);
+        Assert.Equal(["fog", null, "null", "fog*night", "a]b=c.d"], Read<string?>(group, 1, 5));
+        int q = Array.IndexOf(Names(reader), "q_value");
+        Assert.Equal([2e-9, null, 0.5, 0.02, 0.9], Read<double?>(group, q, 5));
+    }
+
+    [Fact]
+    public void ClassesAndConfusions_HaveTheirColumns()
+    {
+        using var classes = Open(Bytes(ResultTables.Classes, SampleOutcome.Result.Classes));
+        Assert.Equal(["class", "support", "predicted", "precision", "precision_low", "precision_high"], Names(classes)[..6]);
+        using var group = classes.RowGroup(0);
+        Assert.Equal([null, 0.8, null], Read<double?>(group, Array.IndexOf(Names(classes), "average_precision"), 3));
+        using var confusions = Open(Bytes(ResultTables.Confusions, SampleOutcome.Result.Confusions));
+        Assert.Equal(["label", "pred", "count"], Names(confusions));
+    }
+
+    private static IEnumerable<RowResult> ManyRows(int count)
+        => Enumerable.Range(0, count).Select(i => new RowResult(i, $"id{i}", null, $"class {i % 7}", $"class {i % 5}", i / 1e6, i % 3 == 0, null));
+
+    private static byte[] Segments() => Bytes(ResultTables.Segments(SampleOutcome.Result.Segments), SampleOutcome.Result.Segments);
+
+    private static byte[] Bytes<T>(Table<T> table, IEnumerable<T> rows)
+    {
+        using var stream = new MemoryStream();
+        table.Write(stream, rows, CancellationToken.None);
+        return stream.ToArray();
+    }
+
+    private static List<T> Read<T>(RowGroupReader group, int column, int rows) => [.. group.Column(column).LogicalReader<T>().ReadAll(rows)];
+
+    private static ParquetFileReader Open(byte[] bytes) => new(new MemoryStream(bytes));
+
+    private static string[] Names(ParquetFileReader reader)
+        => [.. Enumerable.Range(0, reader.FileMetaData.Schema.NumColumns).Select(i => reader.FileMetaData.Schema.Column(i).Name)];
+}
