@@ -54,7 +54,7 @@ public readonly struct Temper
     public static Temper Of<TRow>(TRow row, int classes, int label, double largest, double beta)
         where TRow : struct, IRow
     {
-        var top = LogLoss.LogClipped(new Lanes1(largest)).Value;
+        var top = Top(largest);
         var total = default(TemperSums<Lanes1>);
         var half = total;
         var pair = total;
@@ -76,30 +76,30 @@ public readonly struct Temper
     }
 
     /// <summary>The row, eight columns at a time. Host only; the bits of <see cref="Of"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Temper OfVector<TRow>(TRow row, int classes, int label, double largest, double beta)
         where TRow : struct, IVectorRow
     {
-        var top = LogLoss.LogClipped(new Lanes1(largest)).Value;
+        var top = Top(largest);
         var tops = Lanes8.Of(top);
         var betas = Lanes8.Of(beta);
         var sums = default(TemperSums<Lanes8>);
-        var k = 0;
-        for (; k + RowSum.Lanes <= classes; k += RowSum.Lanes)
-            sums = sums.Add(new Lanes8(row.Load(k)), tops, betas);
-
-        if (k < classes)
+        for (var k = 0; k < classes; k += RowSum.Lanes)
         {
-            var longer = sums.Add(new Lanes8(row.LoadTail(k, classes - k)), tops, betas);
-            sums = longer.WhereLess(new Lanes8(Vector512.CreateSequence(0.0, 1.0)), Lanes8.Of(classes - k), sums);
+            // One copy of the step: two overrun the JIT's inlining budget.
+            var full = k + RowSum.Lanes <= classes;
+            var longer = sums.Add(new Lanes8(full ? row.Load(k) : row.LoadTail(k, classes - k)), tops, betas);
+            sums = full ? longer : longer.WhereLess(new Lanes8(Vector512.CreateSequence(0.0, 1.0)), Lanes8.Of(classes - k), sums);
         }
 
         return Finish(
             RowSum.Total(sums.Weight.Value), RowSum.Total(sums.First.Value), RowSum.Total(sums.Second.Value), row.At(label), top, beta);
     }
 
+    /// <summary>ln(clip(largest probability)), on which the logits are centred.</summary>
+    public static double Top(double largest) => LogLoss.LogClipped(new Lanes1(largest)).Value;
+
     /// <summary>The row's values from its sums, the label's probability, and top = ln(clip(largest probability)).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Temper Finish(double weight, double first, double second, double label, double top, double beta)
     {
         var centred = Deterministic.Sub(LogLoss.LogClipped(new Lanes1(label)).Value, top);
