@@ -66,6 +66,9 @@ public sealed record SegmentResult
     /// <summary>By metric name; at least accuracy and f1_macro.</summary>
     public required IReadOnlyDictionary<string, Estimate> Metrics { get; init; }
 
+    /// <summary>As <see cref="ScanResult.IntervalMethod"/>; one for all segments of a column.</summary>
+    public string IntervalMethod { get; init; } = "";
+
     /// <summary>One-sided: accuracy below that of the column's other rows. Null below the minimum support.</summary>
     public double? PValue { get; init; }
 

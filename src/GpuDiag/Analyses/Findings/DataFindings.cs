@@ -1,0 +1,64 @@
+using GpuDiag.Analyses.Results;
+
+namespace GpuDiag.Analyses.Findings;
+
+/// <summary>Rows that could not be used, or only in part.</summary>
+internal static class DataFindings
+{
+    private const double MediumShare = 0.01, HighShare = 0.1;
+
+    /// <summary>Any row left out of any metric. Rows: those of the commonest reason, at the least.</summary>
+    public static IEnumerable<Finding> ExcludedRows(FindingInput input)
+    {
+        Exclusions e = input.Result.Excluded;
+        (string Name, string Text, long Count)[] reasons =
+        [
+            ("null_label", "without a label", e.NullLabel),
+            ("null_pred", "without a prediction", e.NullPred),
+            ("nan_probs", "with a NaN probability", e.NanProbs),
+            ("probs_out_of_range", "with a probability outside [0, 1]", e.ProbsOutOfRange),
+            ("nan_confidence", "without a confidence", e.NanConfidence),
+            ("confidence_out_of_range", "with a confidence outside [0, 1]", e.ConfidenceOutOfRange),
+            ("unknown_label", "whose label has no probability column", e.UnknownLabel),
+        ];
+        (string Name, string Text, long Count)[] present = [.. reasons.Where(r => r.Count > 0)];
+        long rows = Math.Max(input.Result.Rows - input.Matrix.Rows, present.Select(r => r.Count).DefaultIfEmpty().Max());
+        if (rows == 0)
+        {
+            yield break;
+        }
+
+        (string worst, string text, long count) = present.MaxBy(r => r.Count);
+        yield return new Finding(
+            "rows.excluded",
+            Severity.Of((double)rows / input.Result.Rows, MediumShare, HighShare),
+            present.Length == 1 ? $"{Evidence.Rows(count)} {text} left out" : $"{Evidence.Rows(rows)} or more left out, most of them {text}",
+            Evidence.Of([.. present.Select(r => (r.Name, (object?)r.Count))]),
+            rows,
+            Estimate.Undefined,
+            worst switch
+            {
+                "unknown_label" => "Give every class its probability column, or name the classes in the order of the probabilities with --classes.",
+                "probs_out_of_range" or "confidence_out_of_range" => "Store probabilities, not logits or percentages: apply the softmax before writing them.",
+                _ => "Find out where these values get lost on their way into the file; the figures here describe the other rows only.",
+            });
+    }
+
+    /// <summary>Any probability row whose sum is off by more than 1e-3; such rows are used as they are.</summary>
+    public static IEnumerable<Finding> BadSums(FindingInput input)
+    {
+        if (input.Scores is not { BadSum: > 0 } scores)
+        {
+            yield break;
+        }
+
+        yield return new Finding(
+            "probabilities.bad_sum",
+            scores.BadSum >= MediumShare * input.Result.Rows ? Severity.High : Severity.Medium,
+            $"{Evidence.Rows(scores.BadSum)} whose probabilities do not sum to 1",
+            Evidence.Of(("rows", scores.BadSum), ("tolerance", 1e-3)),
+            scores.BadSum,
+            Estimate.Undefined,
+            "Check that the column holds softmax outputs of all classes (not sigmoids, logits, or the top few only); log loss, Brier score and calibration mean little otherwise.");
+    }
+}

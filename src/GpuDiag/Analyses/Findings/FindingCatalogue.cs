@@ -1,0 +1,23 @@
+using GpuDiag.Analyses.Results;
+
+namespace GpuDiag.Analyses.Findings;
+
+/// <summary>The rules, in order. A new kind of finding is one more line here.</summary>
+internal static class FindingCatalogue
+{
+    private static readonly Func<FindingInput, IEnumerable<Finding>>[] Rules =
+    [
+        DataFindings.ExcludedRows,
+        DataFindings.BadSums,
+        ClassFindings.WorseThanMajority,
+        SegmentFindings.Underperforming,
+        ClassFindings.NeverPredicted,
+        ClassFindings.LowRecall,
+        ClassFindings.DominantConfusion,
+        CalibrationFindings.Miscalibrated,
+    ];
+
+    /// <summary>Most severe first; within a severity in the order of the rules.</summary>
+    public static IReadOnlyList<Finding> Find(FindingInput input) =>
+        [.. Rules.SelectMany(rule => rule(input)).OrderBy(f => Array.IndexOf(Severity.Order, f.Severity))];
+}

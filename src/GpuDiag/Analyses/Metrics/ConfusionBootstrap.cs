@@ -1,0 +1,89 @@
+using GpuDiag.Kernels.Algebra;
+
+namespace GpuDiag.Analyses.Metrics;
+
+/// <summary>
+/// The row bootstrap of a confusion matrix, without its rows: to draw n rows with replacement is to draw a multinomial
+/// over the cells, so the cost does not depend on n. Replicate r of a table draws from a random stream keyed by (seed,
+/// stream, r), so the interval depends on the table alone, not on threads. Interval = 2.5 and 97.5 percentiles.
+/// </summary>
+/// <param name="stream">Names the table; different tables draw independently.</param>
+internal sealed class ConfusionBootstrap(ulong seed, ulong stream, int threads)
+{
+    public const int Replicates = 1000;
+
+    private readonly ulong key = Philox4x32.At(seed, stream, 0).First;
+
+    /// <summary>A stable name of a table as a stream: FNV-1a of its UTF-16 text.</summary>
+    public static ulong Stream(string text)
+    {
+        ulong hash = 14695981039346656037;
+        foreach (char c in text)
+        {
+            hash = (hash ^ c) * 1099511628211;
+        }
+
+        return hash;
+    }
+
+    /// <summary>
+    /// Per <see cref="ConfusionStatistic"/>. A replicate in which a statistic is undefined is left out of it; NaN when
+    /// all are.
+    /// </summary>
+    public (double Low, double High)[] Intervals(ConfusionMatrix matrix)
+    {
+        double[] values = new double[ConfusionStatistics.Count * Replicates];
+        if (threads > 1)
+        {
+            ParallelOptions options = new() { MaxDegreeOfParallelism = threads };
+            int share = (Replicates + threads - 1) / threads;
+            Parallel.For(0, threads, options, t => Draw(matrix, values, t * share, Math.Min(Replicates, (t + 1) * share)));
+        }
+        else
+        {
+            Draw(matrix, values, 0, Replicates);
+        }
+
+        (double, double)[] intervals = new (double, double)[ConfusionStatistics.Count];
+        for (int g = 0; g < intervals.Length; g++)
+        {
+            Span<double> replicates = values.AsSpan(g * Replicates, Replicates);
+            replicates.Sort();
+            replicates = replicates[(replicates.LastIndexOf(double.NaN) + 1)..];
+            intervals[g] = replicates.IsEmpty
+                ? (double.NaN, double.NaN)
+                : (Percentile.OfSorted(replicates, 0.025), Percentile.OfSorted(replicates, 0.975));
+        }
+
+        return intervals;
+    }
+
+    private void Draw(ConfusionMatrix matrix, double[] values, int from, int to)
+    {
+        int classes = matrix.Classes.Length;
+        long[] weights = [.. matrix.Cells.Select(c => c.Count)];
+        long[] drawn = new long[weights.Length];
+        long[] hits = new long[classes], support = new long[classes], predicted = new long[classes];
+        Span<double> statistics = stackalloc double[ConfusionStatistics.Count];
+        for (int r = from; r < to; r++)
+        {
+            Multinomial.Draw(weights, matrix.Rows, key, (ulong)r, drawn);
+            Array.Clear(hits);
+            Array.Clear(support);
+            Array.Clear(predicted);
+            for (int i = 0; i < drawn.Length; i++)
+            {
+                ClassCell cell = matrix.Cells[i];
+                support[cell.Label] += drawn[i];
+                predicted[cell.Prediction] += drawn[i];
+                hits[cell.Label] += cell.Label == cell.Prediction ? drawn[i] : 0;
+            }
+
+            ConfusionStatistics.Compute(hits, support, predicted, statistics);
+            for (int g = 0; g < statistics.Length; g++)
+            {
+                values[(g * Replicates) + r] = statistics[g];
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using GpuDiag.Analyses.Reliability;
+using GpuDiag.Engine;
+
+namespace GpuDiag.Analyses.Scan;
+
+/// <summary>The merged states of a scan and what is needed to read them.</summary>
+public sealed record FinishInput
+{
+    public required CountState Counts { get; init; }
+
+    /// <summary>Null without probabilities.</summary>
+    public ScoreState? Scores { get; init; }
+
+    /// <summary>Over all rows; null without probabilities.</summary>
+    public RankState? Rank { get; init; }
+
+    /// <summary>Per segmentation, in the order of the plan; null or missing where segments were not ranked.</summary>
+    public IReadOnlyList<RankState?> SegmentRanks { get; init; } = [];
+
+    public TemperatureFit? Temperatures { get; init; }
+
+    /// <summary>
+    /// Class codes whose order is given: those of the probability columns, else of the user's list. Other classes that
+    /// rows hold follow, sorted.
+    /// </summary>
+    public IReadOnlyList<int> ClassOrder { get; init; } = [];
+
+    /// <summary>The positive class of a binary task; null for the second in order.</summary>
+    public string? PositiveClass { get; init; }
+
+    /// <summary>Rows below which a segment is not tested.</summary>
+    public long MinSupport { get; init; } = 30;
+
+    /// <summary>Keys the bootstrap.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>How many threads may work; the result is the same for any.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+}
