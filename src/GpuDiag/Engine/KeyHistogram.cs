@@ -1,0 +1,204 @@
+using System.Numerics;
+
+namespace GpuDiag.Engine;
+
+/// <summary>
+/// A multiset of numbers, kept as distinct prefixes of their <see cref="ScoreKey"/>s with counts, at the greatest
+/// prefix length of at most 64 bits for which no more than <c>capacity</c> prefixes are distinct: exact while at most
+/// that many numbers are. Memory does not depend on how many numbers come.
+/// Law: the state depends on the multiset alone. More numbers never allow a longer prefix, and a length once given up
+/// would have to be given up in any order of arrival, so any split and any merge end at the same.
+/// </summary>
+public sealed class KeyHistogram : IState<KeyHistogram>
+{
+    private const int LeastBuffer = 64;
+    private readonly int capacity;
+    private ulong[] pending = [];
+    private int pendingCount;
+    private ulong[] keys = [];
+    private long[] counts = [];
+
+    /// <param name="capacity">Distinct prefixes at most, at least 1.</param>
+    public KeyHistogram(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        this.capacity = capacity;
+    }
+
+    /// <summary>Numbers added.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Prefix length. 64: all numbers are told apart.</summary>
+    public int Bits { get; private set; } = 64;
+
+    /// <summary>Adds a number other than NaN.</summary>
+    public void Add(double value)
+    {
+        if (pendingCount == pending.Length)
+        {
+            Flush();
+        }
+
+        pending[pendingCount++] = ScoreKey.Of(value);
+        Count++;
+    }
+
+    public void Merge(KeyHistogram other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        other.Flush();
+        Flush();
+        Count += other.Count;
+        Shorten(other.Bits);
+        Combine([.. other.keys.Select(k => Prefix(k, other.Bits, Bits))], other.counts);
+    }
+
+    /// <summary>The partition of the line at these numbers.</summary>
+    public ScorePartition ToPartition()
+    {
+        Flush();
+        return new ScorePartition([.. keys], Bits);
+    }
+
+    /// <summary>
+    /// The number of rank ⌊q·(Count−1)⌋ in ascending order; with fewer than 64 bits, the least number of its prefix.
+    /// Undefined (NaN) when empty.
+    /// </summary>
+    public double Quantile(double q)
+    {
+        Flush();
+        long rank = (long)Math.Floor(Math.Clamp(q, 0, 1) * (Count - 1));
+        for (int i = 0; i < keys.Length; i++)
+        {
+            rank -= counts[i];
+            if (rank < 0)
+            {
+                return ScoreKey.Value(Bits == 0 ? 0 : keys[i] << (64 - Bits));
+            }
+        }
+
+        return double.NaN;
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        Flush();
+        writer.Write(Bits);
+        writer.Write(keys.Length);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            writer.Write(keys[i]);
+            writer.Write(counts[i]);
+        }
+    }
+
+    /// <summary>The first <paramref name="to"/> of a prefix's <paramref name="from"/> bits.</summary>
+    private static ulong Prefix(ulong prefix, int from, int to) => to == 0 ? 0 : prefix >> (from - to);
+
+    /// <summary>Sorts what is pending into the prefixes, and makes room for as much again as there are prefixes.</summary>
+    private void Flush()
+    {
+        if (pendingCount > 0)
+        {
+            Span<ulong> added = pending.AsSpan(0, pendingCount);
+            added.Sort();
+            ulong[] distinct = new ulong[pendingCount];
+            long[] times = new long[pendingCount];
+            int n = 0;
+            foreach (ulong key in added)
+            {
+                ulong prefix = Prefix(key, 64, Bits);
+                if (n == 0 || distinct[n - 1] != prefix)
+                {
+                    distinct[n++] = prefix;
+                }
+
+                times[n - 1]++;
+            }
+
+            pendingCount = 0;
+            Combine(distinct.AsSpan(0, n), times.AsSpan(0, n));
+        }
+
+        int room = Math.Max(LeastBuffer, keys.Length);
+        if (pending.Length < room)
+        {
+            pending = new ulong[room];
+        }
+    }
+
+    /// <summary>Merges ascending prefixes of the present length (not always distinct), then shortens as far as needed.</summary>
+    private void Combine(ReadOnlySpan<ulong> otherKeys, ReadOnlySpan<long> otherCounts)
+    {
+        ulong[] merged = new ulong[keys.Length + otherKeys.Length];
+        long[] sums = new long[merged.Length];
+        int n = 0, i = 0, j = 0;
+        while (i < keys.Length || j < otherKeys.Length)
+        {
+            bool mine = j == otherKeys.Length || (i < keys.Length && keys[i] <= otherKeys[j]);
+            ulong key = mine ? keys[i] : otherKeys[j];
+            long count = mine ? counts[i++] : otherCounts[j++];
+            if (n == 0 || merged[n - 1] != key)
+            {
+                merged[n++] = key;
+            }
+
+            sums[n - 1] += count;
+        }
+
+        keys = merged[..n];
+        counts = sums[..n];
+        if (n > capacity)
+        {
+            Shorten(Fitting());
+        }
+    }
+
+    /// <summary>The greatest length at which no more than <c>capacity</c> prefixes are distinct.</summary>
+    private int Fitting()
+    {
+        // Neighbours whose first difference is bit b (from the top, 0-based) are distinct from length b + 1 on.
+        Span<int> differences = stackalloc int[64];
+        differences.Clear();
+        for (int i = 1; i < keys.Length; i++)
+        {
+            differences[BitOperations.LeadingZeroCount(keys[i] ^ keys[i - 1]) - (64 - Bits)]++;
+        }
+
+        int distinct = 1, length = 0;
+        while (distinct + differences[length] <= capacity)
+        {
+            distinct += differences[length++];
+        }
+
+        return length;
+    }
+
+    private void Shorten(int bits)
+    {
+        if (bits >= Bits)
+        {
+            return;
+        }
+
+        int n = 0;
+        for (int i = 0; i < keys.Length; i++)
+        {
+            ulong prefix = Prefix(keys[i], Bits, bits);
+            if (n == 0 || keys[n - 1] != prefix)
+            {
+                keys[n] = prefix;
+                counts[n++] = counts[i];
+            }
+            else
+            {
+                counts[n - 1] += counts[i];
+            }
+        }
+
+        Array.Resize(ref keys, n);
+        Array.Resize(ref counts, n);
+        Bits = bits;
+    }
+}
