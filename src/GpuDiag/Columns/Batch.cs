@@ -16,6 +16,9 @@ public sealed class Batch : IDisposable
         Columns = [.. columns.Select(c => Make(c, capacity))];
     }
 
+    /// <summary>Other columns' memory under a batch of its own, for a reader that leaves some columns to another.</summary>
+    internal Batch(IReadOnlyList<Column> columns, int capacity) => (Columns, Capacity) = (columns, capacity);
+
     public int Capacity { get; }
 
     public int Rows { get; set; }

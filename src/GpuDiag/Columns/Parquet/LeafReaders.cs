@@ -43,7 +43,7 @@ internal static class LeafReaders
     }
 
     /// <summary>Null where the domain words integers itself.</summary>
-    private static Func<long, string>? LongText(ParquetLeaf leaf)
+    internal static Func<long, string>? LongText(ParquetLeaf leaf)
     {
         ParquetNode node = leaf.Node;
         return (leaf.Field.Type, node.Physical) switch
@@ -68,7 +68,7 @@ internal static class LeafReaders
     };
 
     /// <summary>Null where the domain words UTF-8 itself.</summary>
-    private static BytesText? BytesText(ParquetLeaf leaf, bool isCode) => leaf.Field.Type switch
+    internal static BytesText? BytesText(ParquetLeaf leaf, bool isCode) => leaf.Field.Type switch
     {
         FieldType.Decimal => bytes => ValueText.Decimal(ValueText.BigEndian(bytes), leaf.Node.Scale),
         FieldType.Binary => ValueText.Hex,

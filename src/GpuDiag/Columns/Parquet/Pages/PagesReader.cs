@@ -1,0 +1,115 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace GpuDiag.Columns.Parquet.Pages;
+
+/// <summary>
+/// One thread's reader: own columns by the page decoder, the rest by the fallback, row for row together.
+/// </summary>
+internal sealed class PagesReader : IChunkReader
+{
+    private readonly string path;
+    private readonly IReadOnlyList<FooterRowGroup> groups;
+    private readonly IReadOnlyList<ParquetLeaf?> columns;
+    private readonly PageChunkReader?[] own;
+    private readonly IChunkReader? other;
+    private Batch? batchOfOther;
+    private Batch? batchSeen;
+    private long left;
+
+    public PagesReader(
+        string path,
+        SafeFileHandle file,
+        IReadOnlyList<FooterRowGroup> groups,
+        IReadOnlyList<ColumnRequest> requests,
+        IReadOnlyList<ParquetLeaf?> columns,
+        Lazy<ISource> fallback)
+    {
+        (this.path, this.groups, this.columns) = (path, groups, columns);
+        ColumnRequest[] rest = [.. requests.Where((_, i) => columns[i] is null)];
+        other = rest.Length > 0 ? fallback.Value.Open(rest) : null;
+        own = [.. requests.Select((r, i) => columns[i] is { } c ? new PageChunkReader(file, c, r, UnpackerCatalog.Best) : null)];
+    }
+
+    public void Start(int chunk)
+    {
+        FooterRowGroup group = groups[chunk];
+        left = group.Rows;
+        for (int i = 0; i < own.Length; i++)
+        {
+            if (own[i] is { } reader)
+            {
+                StartOwn(reader, columns[i]!, group);
+            }
+        }
+
+        other?.Start(chunk);
+    }
+
+    public int Read(Batch batch)
+    {
+        int rows = (int)Math.Min(batch.Capacity, left);
+        if (other != null)
+        {
+            rows = other.Read(OthersOf(batch));
+        }
+
+        for (int i = 0; i < own.Length && rows > 0; i++)
+        {
+            ReadOwn(i, batch.Columns[i], rows);
+        }
+
+        left -= rows;
+        return batch.Rows = rows;
+    }
+
+    public void Dispose()
+    {
+        foreach (PageChunkReader? reader in own)
+        {
+            reader?.Dispose();
+        }
+
+        other?.Dispose();
+    }
+
+    private void StartOwn(PageChunkReader reader, ParquetLeaf column, FooterRowGroup group)
+    {
+        try
+        {
+            reader.Start(group.Chunks[column.Column], group.Rows);
+        }
+        catch (Exception e) when (ReadFault.Wraps(e))
+        {
+            throw ReadFault.From(e, path, column.Field.Name);
+        }
+    }
+
+    private void ReadOwn(int i, Column column, int rows)
+    {
+        if (own[i] is not { } reader)
+        {
+            return;
+        }
+
+        try
+        {
+            reader.Read(column, 0, rows);
+        }
+        catch (Exception e) when (ReadFault.Wraps(e))
+        {
+            throw ReadFault.From(e, path, columns[i]!.Field.Name);
+        }
+    }
+
+    /// <summary>The same columns, as a batch that holds only those of the fallback.</summary>
+    private Batch OthersOf(Batch batch)
+    {
+        if (batchSeen != batch)
+        {
+            batchSeen = batch;
+            batchOfOther = new Batch([.. batch.Columns.Where((_, i) => own[i] is null)], batch.Capacity);
+        }
+
+        return batchOfOther!;
+    }
+}
