@@ -57,7 +57,7 @@ internal static unsafe class NullSpread
             {
                 int bits = (int)(present[i >> 6] >> (i & 63)) & 0xffff;
                 Vector512<float> mask = Vector512.Equals(Vector512.Create(bits) & bit, bit).AsSingle();
-                Avx512F.Expand(Vector512.Load(dense), mask, nan).Store(target + i);
+                Avx512F.Expand(nan, mask, Vector512.Load(dense)).Store(target + i);
                 dense += BitOperations.PopCount((uint)bits);
             }
         }

@@ -70,7 +70,7 @@ internal sealed unsafe class Vector512Unpacker : IndexUnpacker
         {
             ulong bits = present[i >> 6];
             Vector512<byte> mask = Vector512.Equals(Avx512Vbmi.PermuteVar64x8(Vector512.Create(bits).AsByte(), spread) & bit, bit);
-            Avx512Vbmi2.Expand(Vector512.Load(dense), mask, Vector512<byte>.Zero).Store(target + i);
+            Avx512Vbmi2.Expand(Vector512<byte>.Zero, mask, Vector512.Load(dense)).Store(target + i);
             dense += BitOperations.PopCount(bits);
         }
     }
