@@ -73,11 +73,14 @@ public static class DeterministicIntrinsics
         var b = generator.Load(call[swap ? 0 : 1]);
         var target = generator.Allocate(value);
         using var statement = generator.BeginStatement(target);
-        statement.AppendOperation(open);
+
+        // A constant such as 2.0 is printed as 2: without the cast the call of fma would be ambiguous.
+        const string Double = "(double)";
+        statement.AppendOperation(open + Double);
         statement.Append(a);
-        statement.AppendOperation(first);
+        statement.AppendOperation(first + Double);
         statement.Append(b);
-        statement.AppendOperation(second);
+        statement.AppendOperation(second + (call.Nodes.Length > 2 ? Double : ""));
         if (call.Nodes.Length > 2)
         {
             statement.Append(generator.Load(call[2]));

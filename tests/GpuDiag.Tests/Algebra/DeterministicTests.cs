@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using GpuDiag.Kernels.Algebra;
 using ILGPU;
 using ILGPU.Runtime;
@@ -9,6 +10,8 @@ namespace GpuDiag.Tests.Algebra;
 public class DeterministicTests
 {
     public static TheoryData<string> Kernels => [nameof(AlgebraKernels.Arithmetic), nameof(AlgebraKernels.Log), nameof(AlgebraKernels.Exp), nameof(AlgebraKernels.Quantize), nameof(AlgebraKernels.Philox)];
+
+    private const string PlainOpenCl = @"\(double\) *\w+ +[-+*] +\(double\)";
 
     [Theory]
     [MemberData(nameof(Kernels))]
@@ -36,6 +39,22 @@ public class DeterministicTests
         var ptx = DeviceCode.Ptx(typeof(AlgebraKernels).GetMethod(kernel)!, CudaArchitecture.SM_80);
         Assert.Matches(@"setp\.lt\.f64", ptx);
         Assert.DoesNotMatch(@"setp\.(lt|le|gt|ge|eq)u\.f64", ptx);
+    }
+
+    /// <summary>OpenCL C may contract a product and a sum, so there is neither; and fma takes doubles only.</summary>
+    [Fact]
+    public void OpenCl_HasNothingToContract()
+    {
+        foreach (var kernel in new[] { nameof(AlgebraKernels.Arithmetic), nameof(AlgebraKernels.Log), nameof(AlgebraKernels.Exp) })
+        {
+            var source = DeviceCode.OpenCl(typeof(AlgebraKernels).GetMethod(kernel)!);
+            const string Operand = @"(-1\.0|1\.0|-0\.0|\(double\)[^,()]+)";
+            Assert.Equal(Regex.Count(source, @"\bfma\("), Regex.Count(source, $@"\bfma\({Operand}, {Operand}, {Operand}\)"));
+            Assert.Contains("fma(", source, StringComparison.Ordinal);
+            Assert.DoesNotMatch(PlainOpenCl, source);
+        }
+
+        Assert.Matches(PlainOpenCl, DeviceCode.OpenCl(typeof(AlgebraKernels).GetMethod(nameof(AlgebraKernels.PlainOperators))!));
     }
 
     [Fact]

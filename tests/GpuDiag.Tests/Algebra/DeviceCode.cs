@@ -3,9 +3,11 @@ using System.Text.RegularExpressions;
 using GpuDiag.Kernels.Algebra;
 using ILGPU;
 using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
 
 namespace GpuDiag.Tests.Algebra;
 
@@ -26,6 +28,18 @@ internal static partial class DeviceCode
         using var backend = new PTXBackend(context, architecture, CudaInstructionSet.ISA_80, null!);
         var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromImplicitlyGroupedKernel(kernel), default);
         return compiled.PTXAssembly;
+    }
+
+    /// <summary>The OpenCL C of an implicitly grouped kernel, for a device with every capability.</summary>
+    public static string OpenCl(MethodInfo kernel)
+    {
+        using var context = Simulator(4);
+        bool[] all = [true, true, true, true, true];
+        var capabilities = (CLCapabilityContext)typeof(CLCapabilityContext)
+            .GetConstructor(BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Instance, [.. all.Select(_ => typeof(bool))])!
+            .Invoke([.. all.Cast<object>()]);
+        using var backend = new CLBackend(context, capabilities, CLDeviceVendor.AMD, CLCVersion.CL20);
+        return ((CLCompiledKernel)backend.Compile(EntryPointDescription.FromImplicitlyGroupedKernel(kernel), default)).Source;
     }
 
     /// <summary>Fails where the text leaves rounding to the driver, calls something undefined, or spills.</summary>
