@@ -37,6 +37,11 @@ public readonly struct Temper
     /// <summary>d² Loss / dβ².</summary>
     public double Curvature { get; }
 
+    /// <summary>c = ln(clip(p)) − top: what does not depend on β.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Centre<T>(T p, T top)
+        where T : struct, ILanes<T> => T.Sub(LogLoss.LogClipped(p), top);
+
     /// <summary>The sums of one lane of the canonical order. top is <c>LogLoss.LogClipped</c> of the largest probability.</summary>
     public static TemperSums<Lanes1> Lane<TRow>(TRow row, int classes, double top, double beta, int lane)
         where TRow : struct, IRow

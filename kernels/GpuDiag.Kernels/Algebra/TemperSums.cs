@@ -17,9 +17,12 @@ public readonly struct TemperSums<T>(T weight, T first, T second)
 
     /// <summary>These sums and one more column, of probability p. top is ln(clip(largest probability)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TemperSums<T> Add(T p, T top, T beta)
+    public TemperSums<T> Add(T p, T top, T beta) => AddCentred(Temper.Centre(p, top), beta);
+
+    /// <summary>These sums and one more column, of which <see cref="Temper.Centre"/> is known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TemperSums<T> AddCentred(T centred, T beta)
     {
-        var centred = T.Sub(LogLoss.LogClipped(p), top);
         var weight = Elementary.Exp(T.Mul(beta, centred));
         var first = T.Mul(weight, centred);
         return new(T.Add(Weight, weight), T.Add(First, first), T.Fma(first, centred, Second));

@@ -12,7 +12,7 @@ public sealed record ScorePlan(Domain Classes, int[] ClassCodes, IReadOnlyList<D
 /// <summary>Rows for <see cref="Backend.ScoreRows"/>, and where their per-row results go.</summary>
 /// <param name="Rows">Rows in the batch.</param>
 /// <param name="Probabilities">Rows × K, as stored, not renormalised.</param>
-/// <param name="Label">True classes; 0 = null; a class without a probability column is scored as excluded.</param>
+/// <param name="Label">True classes; 0 = null; a class without a probability column is as a null label.</param>
 /// <param name="Segments">In the order of the plan.</param>
 /// <param name="Scores">Receives one value per row.</param>
 public sealed record ScoreBatch(int Rows, MatrixColumn Probabilities, CodeColumn Label, IReadOnlyList<CodeColumn> Segments, RowScores Scores)

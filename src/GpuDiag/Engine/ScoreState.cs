@@ -40,7 +40,9 @@ public sealed class ScoreState : IState<ScoreState>
 }
 
 /// <summary>
-/// One segment's sums. Loss, Brier, their squares and TopHits are over <see cref="Scored"/> rows: valid row, known label.
+/// One segment's sums. Every row is one of Scored, NaN, OutOfRange (<see cref="RowRule"/>) and NoLabel (a valid row
+/// whose label is null or has no probability column); BadSum is counted over valid rows. Loss, Brier, their squares and
+/// TopHits are over <see cref="Scored"/> rows.
 /// A square enters as Quantize(Mul(Mul(v, v), <see cref="SquareScale"/>)), which keeps the largest loss in the grid's range.
 /// </summary>
 public record struct ScoreCell(

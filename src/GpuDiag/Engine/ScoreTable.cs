@@ -13,12 +13,7 @@ public sealed class ScoreTable(Domain? segment)
 
     public void Add(int code, in ScoreCell addend)
     {
-        if (code >= cells.Length)
-        {
-            Array.Resize(ref cells, Math.Max(code + 1, Segment?.Count ?? 1));
-        }
-
-        ref ScoreCell cell = ref cells[code];
+        ref ScoreCell cell = ref At(code);
         cell = new ScoreCell(
             cell.Scored + addend.Scored,
             cell.Loss + addend.Loss,
@@ -30,6 +25,17 @@ public sealed class ScoreTable(Domain? segment)
             cell.NoLabel + addend.NoLabel,
             cell.LossSquares + addend.LossSquares,
             cell.BrierSquares + addend.BrierSquares);
+    }
+
+    /// <summary>The cell of a code, to add to in place. Valid until a larger code is asked for.</summary>
+    internal ref ScoreCell At(int code)
+    {
+        if (code >= cells.Length)
+        {
+            Array.Resize(ref cells, Math.Max(code + 1, Math.Max(Segment?.Count ?? 1, cells.Length * 3 / 2)));
+        }
+
+        return ref cells[code];
     }
 
     public void Merge(ScoreTable other)
@@ -45,15 +51,11 @@ public sealed class ScoreTable(Domain? segment)
     public void Write(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        int[] codes = Segment is null ? [0] : [0, .. Segment.SortedCodes()];
-        foreach (int code in codes)
+        IEnumerable<int> held = Enumerable.Range(1, cells.Length - 1).Where(code => cells[code] != default);
+        int[] codes = Segment is null ? [0] : [0, .. Segment.Sort(held)];
+        foreach (int code in codes.Where(code => cells[code] != default))
         {
-            ScoreCell cell = this[code];
-            if (cell == default)
-            {
-                continue;
-            }
-
+            ScoreCell cell = cells[code];
             writer.Write(Segment?.Text(code) ?? "");
             writer.Write(cell.Scored);
             cell.Loss.Write(writer);

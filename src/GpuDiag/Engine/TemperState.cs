@@ -30,10 +30,12 @@ public sealed class TemperState(TemperPlan plan) : IState<TemperState>
         ArgumentNullException.ThrowIfNull(writer);
         for (int t = 0; t < Cells.Length; t++)
         {
-            int[] codes = t == 0 ? [0] : [0, .. Plan.Segments[t - 1].SortedCodes()];
-            foreach (int code in codes.Where(c => c < Cells[t].Length && Cells[t][c].Rows > 0))
+            TemperCell[] cells = Cells[t];
+            IEnumerable<int> held = Enumerable.Range(0, cells.Length).Where(code => cells[code].Rows > 0);
+            int[] codes = t == 0 ? [.. held] : [.. held.Where(c => c == 0), .. Plan.Segments[t - 1].Sort(held.Where(c => c != 0))];
+            foreach (int code in codes)
             {
-                TemperCell cell = Cells[t][code];
+                TemperCell cell = cells[code];
                 writer.Write(t);
                 writer.Write(t == 0 ? "" : Plan.Segments[t - 1].Text(code));
                 writer.Write(cell.Rows);

@@ -5,10 +5,23 @@ using GpuDiag.Kernels.Algebra;
 namespace GpuDiag.Tests.Engine;
 
 /// <summary>Every operation straight from its definition: one row at a time, scalar, slow. What the backends are held to.</summary>
-internal static class ReferenceBackend
+internal sealed class ReferenceBackend : Backend
 {
-    public static IFold<CountBatch, CountState> Count(CountPlan plan) =>
+    public override string Name => "reference";
+
+    public override string Description => "scalar definitions";
+
+    public override IFold<CountBatch, CountState> Count(CountPlan plan) =>
         new ReferenceFold<CountBatch, CountState>(() => new CountState(plan), AddCounts);
+
+    public override IFold<ScoreBatch, ScoreState> ScoreRows(ScorePlan plan) =>
+        new ReferenceFold<ScoreBatch, ScoreState>(() => new ScoreState(plan), ReferenceRows.Score);
+
+    public override IFold<RankBatch, RankState> Rank(RankPlan plan) =>
+        new ReferenceFold<RankBatch, RankState>(() => new RankState(plan), ReferenceRows.Rank);
+
+    public override IFold<TemperBatch, TemperState> Temper(TemperPlan plan) =>
+        new ReferenceFold<TemperBatch, TemperState>(() => new TemperState(plan), ReferenceRows.Temper);
 
     private static void AddCounts(CountState state, CountBatch batch)
     {

@@ -16,11 +16,9 @@ public sealed class CountLawTests
 
     private static readonly Gen<double> Confidence = Gen.Frequency((3, Gen.Double[0, 1]), (1, Gen.Int[0, EdgeConfidences.Length - 1].Select(i => EdgeConfidences[i])));
 
-    public static TheoryData<LaneWidth> Backends => [LaneWidth.Vector512, LaneWidth.Vector256, LaneWidth.Scalar];
-
     [Theory]
-    [MemberData(nameof(Backends))]
-    public void Count_IsTheReference_ForAnySplitWidthAndOrder(LaneWidth lanes) =>
+    [MemberData(nameof(LawBackends.Names), MemberType = typeof(LawBackends))]
+    public void Count_IsTheReference_ForAnySplitWidthAndOrder(string backend) =>
         Gen.Select(Gen.Int[1, 12], Gen.Int[1, 60], Gen.Int[0, 900], Gen.Int[0, 1000].Array[0, 5], Gen.Int[1, 4], Gen.Int[0, 2].Select(i => 1 << i), Gen.Bool)
             .SelectMany(shape => Gen.Select(
                 Gen.Const(shape),
@@ -34,16 +32,16 @@ public sealed class CountLawTests
                     (int _, int _, int rows, int[] cuts, int folds, int width, bool isDouble) = shape;
                     Rows table = new([.. labels.Select(Text)], [.. predictions.Select(Text)], [.. segments.Select(Text)], [.. labels.Select((l, i) => Text((l * segments[i]) % 7))], confidences);
                     Run expected = table.Prepare(1, isDouble);
-                    byte[] bytes = FoldLaw.Bytes(FoldLaw.Run(() => ReferenceBackend.Count(expected.Plan), rows, [], 1, expected.Batch));
+                    byte[] bytes = FoldLaw.Bytes(FoldLaw.Run(() => new ReferenceBackend().Count(expected.Plan), rows, [], 1, expected.Batch));
                     Run actual = table.Prepare(width, isDouble);
-                    CountState state = FoldLaw.Run(() => new CpuBackend(lanes).Count(actual.Plan), rows, cuts, folds, actual.Batch);
+                    CountState state = FoldLaw.Run(() => LawBackends.Of(backend).Count(actual.Plan), rows, cuts, folds, actual.Batch);
                     Assert.Equal(bytes, FoldLaw.Bytes(state));
                 },
                 iter: 60);
 
     [Theory]
-    [MemberData(nameof(Backends))]
-    public void Count_IsTheReference_WhenCellsNoLongerFitAnArray(LaneWidth lanes)
+    [MemberData(nameof(LawBackends.Names), MemberType = typeof(LawBackends))]
+    public void Count_IsTheReference_WhenCellsNoLongerFitAnArray(string backend)
     {
         // 1,500 classes × 40 segments pass the largest array; classes arrive by and by, so the first batches still fit.
         Random random = new(5);
@@ -51,8 +49,8 @@ public sealed class CountLawTests
         string?[] Draw(Func<int, int> limit) => [.. Enumerable.Range(0, rows).Select(i => Text(random.Next(limit(i))))];
         Rows table = new(Draw(i => 1 + (i / 4)), Draw(i => 1 + (i / 4)), Draw(_ => 40), Draw(_ => 3), [.. Enumerable.Range(0, rows).Select(_ => random.NextDouble())]);
         Run expected = table.Prepare(1, false), actual = table.Prepare(1, false);
-        byte[] bytes = FoldLaw.Bytes(FoldLaw.Run(() => ReferenceBackend.Count(expected.Plan), rows, [], 1, expected.Batch));
-        CountState state = FoldLaw.Run(() => new CpuBackend(lanes).Count(actual.Plan), rows, [50, 300, 1000, 2500, 4000], 2, actual.Batch);
+        byte[] bytes = FoldLaw.Bytes(FoldLaw.Run(() => new ReferenceBackend().Count(expected.Plan), rows, [], 1, expected.Batch));
+        CountState state = FoldLaw.Run(() => LawBackends.Of(backend).Count(actual.Plan), rows, [50, 300, 1000, 2500, 4000], 2, actual.Batch);
         Assert.Equal(bytes, FoldLaw.Bytes(state));
     }
 

@@ -4,7 +4,7 @@ namespace GpuDiag.Engine.Cpu;
 
 public sealed partial class CpuBackend
 {
-    public IFold<CountBatch, CountState> Count(CountPlan plan) => width switch
+    public override IFold<CountBatch, CountState> Count(CountPlan plan) => width switch
     {
         LaneWidth.Vector512 => new CountFold<Lanes8, LaneMemory8>(plan),
         LaneWidth.Vector256 => new CountFold<Lanes4, LaneMemory4>(plan),

@@ -7,7 +7,7 @@ namespace GpuDiag.Engine.Cpu;
 /// The host backend: vector registers, one fold per thread. A fold works a block of rows at a time, so that what it
 /// derives from the columns stays in the first-level cache.
 /// </summary>
-public sealed partial class CpuBackend(LaneWidth width)
+public sealed partial class CpuBackend(LaneWidth width) : Backend
 {
     /// <summary>With the widest registers of this machine.</summary>
     public CpuBackend()
@@ -15,7 +15,9 @@ public sealed partial class CpuBackend(LaneWidth width)
     {
     }
 
-    public string Description =>
+    public override string Name => "cpu";
+
+    public override string Description =>
         string.Create(CultureInfo.InvariantCulture, $"{Registers}, {Environment.ProcessorCount} threads");
 
     private static LaneWidth WidestHere => Vector512.IsHardwareAccelerated ? LaneWidth.Vector512
