@@ -10,11 +10,12 @@ public sealed class ParquetSourceTests : IDisposable
 {
     private readonly TempFolder folder = new();
 
-    public static TheoryData<string> Readers => ["native"];
+    public static TheoryData<string> Readers => ["native", "managed"];
 
     public void Dispose() => folder.Dispose();
 
-    internal static ISource Open(string reader, string path) => new NativeParquetSource(path);
+    internal static ISource Open(string reader, string path) =>
+        reader == "managed" ? new ManagedParquetSource(path) : new NativeParquetSource(path);
 
     [Theory, MemberData(nameof(Readers))]
     public void Strings_ComeBackAsCategoriesWithNulls(string reader)

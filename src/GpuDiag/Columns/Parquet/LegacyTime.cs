@@ -18,4 +18,7 @@ internal static class LegacyTime
 
         return ((julianDay - JulianDayOfEpoch) * MicrosPerDay) + (nanosOfDay / 1000);
     }
+
+    /// <summary>Microseconds since 1970, from a reader that gives 100-nanosecond ticks.</summary>
+    internal static long Micros(DateTime time) => (time.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 }

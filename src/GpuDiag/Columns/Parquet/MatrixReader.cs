@@ -1,20 +1,5 @@
 namespace GpuDiag.Columns.Parquet;
 
-/// <summary>The one width that all rows of a list column have, in every row group and thread; 0 until a row that is not null came.</summary>
-internal sealed class ListWidth
-{
-    private int value;
-
-    internal int Value => Volatile.Read(ref value);
-
-    /// <summary>Makes it the width if none is settled yet; says whether it is the width now.</summary>
-    internal bool Settle(int width)
-    {
-        int before = Interlocked.CompareExchange(ref value, width, 0);
-        return before == 0 || before == width;
-    }
-}
-
 /// <summary>
 /// A list column as a matrix: repetition level 0 starts a row. A null row is NaN in every place, a null element one
 /// NaN; a row of another length than the first is refused.

@@ -9,105 +9,49 @@ namespace GpuDiag.Columns.Parquet;
 /// Page checksums are verified where the file has them. Values are checked against levels and row counts.
 /// Memory per reader: the pages in use, or a column chunk of up to 64 MiB.
 /// </summary>
-internal sealed class NativeParquetSource : ISource
+internal sealed class NativeParquetSource : LibraryParquetSource
 {
-    /// <summary>Above this a row group's columns are read through a window instead of in one piece.</summary>
+    /// <summary>Above this a column chunk is read through a window instead of in one piece.</summary>
     private const long WindowedAbove = 64L << 20;
 
-    private readonly IReadOnlyList<ParquetLeaf> leaves;
-    private readonly ListWidth[] widths;
-    private readonly long[] firstRows;
-    private readonly bool windowed;
+    private readonly Lazy<bool> windowed;
 
     /// <exception cref="DllNotFoundException">ParquetSharp has no native library for this machine (also as a TypeInitializationException).</exception>
     internal NativeParquetSource(string path)
-    {
-        Path = path;
-        try
-        {
-            using FileStream probe = File.OpenRead(path);
-            using NativeFile native = new(path, windowed: false);
-            using FileMetaData metadata = native.Reader.FileMetaData;
-            using GroupNode root = metadata.Schema.GroupNode;
-            leaves = ParquetSchema.Leaves([.. root.Fields.Select(Convert)], path);
-            Fields = [.. leaves.Select(l => l.Field)];
-            long[] rows = new long[metadata.NumRowGroups];
-            for (int g = 0; g < rows.Length; g++)
-            {
-                rows[g] = RowsOf(native, g, ref windowed);
-            }
-
-            ChunkRows = rows;
-        }
-        catch (Exception error) when (ReadFault.Wraps(error) && !IsMissingLibrary(error))
-        {
-            throw ReadFault.From(error, path);
-        }
-
-        widths = [.. leaves.Select(_ => new ListWidth())];
-        firstRows = new long[ChunkRows.Count];
-        for (int g = 1; g < firstRows.Length; g++)
-        {
-            firstRows[g] = firstRows[g - 1] + ChunkRows[g - 1];
-        }
-    }
-
-    public string Path { get; }
-
-    public IReadOnlyList<Field> Fields { get; }
-
-    public IReadOnlyList<long> ChunkRows { get; }
+        : base(path, ReadFooter) => windowed = new Lazy<bool>(HasLargeChunks);
 
     internal static bool IsMissingLibrary(Exception error) =>
         error is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException
         || (error is TypeInitializationException { InnerException: { } inner } && IsMissingLibrary(inner));
 
-    public IChunkReader Open(IReadOnlyList<ColumnRequest> columns)
+    private protected override IOpenParquet OpenFile() => new NativeFile(Path, windowed.Value);
+
+    private static (IReadOnlyList<ParquetNode> Roots, IReadOnlyList<long> ChunkRows) ReadFooter(string path)
     {
-        int[] indices = [.. columns.Select(c => IndexOf(FormRules.Resolve(Path, Fields, c)))];
-        try
-        {
-            NativeFile native = new(Path, windowed);
-            ILeafReader[] readers =
-            [
-                .. columns.Select((c, i) =>
-                    LeafReaders.Create(leaves[indices[i]], c, Path, native, widths[indices[i]], group => firstRows[group])),
-            ];
-            return new ParquetChunkReader(Path, columns, readers, ChunkRows, native);
-        }
-        catch (Exception error) when (ReadFault.Wraps(error))
-        {
-            throw ReadFault.From(error, Path);
-        }
+        using NativeFile native = new(path, windowed: false);
+        using FileMetaData metadata = native.Reader.FileMetaData;
+        using GroupNode root = metadata.Schema.GroupNode;
+        IReadOnlyList<ParquetNode> roots = [.. root.Fields.Select(Convert)];
+        return (roots, [.. Enumerable.Range(0, metadata.NumRowGroups).Select(g => native.Group(g).MetaData.NumRows)]);
     }
 
-    public void Dispose()
+    private bool HasLargeChunks()
     {
-    }
-
-    private int IndexOf(Field field)
-    {
-        for (int i = 0; i < Fields.Count; i++)
+        using NativeFile native = new(Path, windowed: false);
+        for (int g = 0; g < ChunkRows.Count; g++)
         {
-            if (ReferenceEquals(Fields[i], field))
+            RowGroupMetaData metadata = native.Group(g).MetaData;
+            for (int c = 0; c < metadata.NumColumns; c++)
             {
-                return i;
+                using ColumnChunkMetaData chunk = metadata.GetColumnChunkMetaData(c);
+                if (chunk.TotalCompressedSize > WindowedAbove)
+                {
+                    return true;
+                }
             }
         }
 
-        throw new ArgumentException("a field of another source", nameof(field));
-    }
-
-    private static long RowsOf(NativeFile native, int group, ref bool windowed)
-    {
-        RowGroupMetaData metadata = native.Group(group).MetaData;
-        for (int c = 0; c < metadata.NumColumns && !windowed; c++)
-        {
-            using ColumnChunkMetaData chunk = metadata.GetColumnChunkMetaData(c);
-            windowed = chunk.TotalCompressedSize > WindowedAbove;
-        }
-
-        return metadata.NumRows >= 0 ? metadata.NumRows : throw new InvalidDataException("a row group with a negative row count");
+        return false;
     }
 
     private static ParquetNode Convert(Node node)

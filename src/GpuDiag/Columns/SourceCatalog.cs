@@ -1,0 +1,39 @@
+using GpuDiag.Columns.Parquet;
+
+namespace GpuDiag.Columns;
+
+/// <summary>Opens a file by what it is, which its first bytes say, not its name.</summary>
+public static class SourceCatalog
+{
+    /// <exception cref="InputException">There is no such file, it cannot be read, or it is of no known format.</exception>
+    public static ISource Open(string path)
+    {
+        Span<byte> head = stackalloc byte[8];
+        int length;
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        }
+        catch (Exception error) when (ReadFault.Wraps(error))
+        {
+            throw ReadFault.From(error, path);
+        }
+
+        ReadOnlySpan<byte> magic = head[..length];
+        return magic switch
+        {
+            [] => throw new InputException("the file is empty", path, null, "Write it again, or leave it out."),
+            _ when magic.StartsWith("PAR1"u8) => ParquetSource.Open(path),
+            _ when magic.StartsWith("PARE"u8) =>
+                throw new InputException("the Parquet file is encrypted", path, null, "Give an unencrypted copy."),
+            _ when magic.StartsWith("FEA1"u8) =>
+                throw new InputException("this is Feather version 1", path, null, "Write it as Feather version 2 (Arrow IPC) or Parquet."),
+            [0x93, ..] when magic[1..].StartsWith("NUMPY"u8) =>
+                throw new InputException(
+                    "a .npy file has no labels", path, null, "Give it as --probs or --embedding beside a Parquet or Arrow file."),
+            _ => throw new InputException(
+                "the file is neither Parquet nor Arrow", path, null, "Convert it to Parquet, for instance with DuckDB or pandas."),
+        };
+    }
+}
