@@ -10,12 +10,17 @@ public sealed class ParquetSourceTests : IDisposable
 {
     private readonly TempFolder folder = new();
 
-    public static TheoryData<string> Readers => ["native", "managed"];
+    public static TheoryData<string> Readers => ["native", "managed", "pages"];
 
     public void Dispose() => folder.Dispose();
 
     internal static ISource Open(string reader, string path) =>
-        reader == "managed" ? new ManagedParquetSource(path) : new NativeParquetSource(path);
+        reader switch
+        {
+            "managed" => new ManagedParquetSource(path),
+            "native" => new NativeParquetSource(path),
+            _ => ParquetSource.Open(path),
+        };
 
     [Theory, MemberData(nameof(Readers))]
     public void Strings_ComeBackAsCategoriesWithNulls(string reader)

@@ -1,9 +1,14 @@
+using GpuDiag.Columns.Parquet.Pages;
+
 namespace GpuDiag.Columns.Parquet;
 
-/// <summary>Opens a Parquet file with the reader that fits the machine.</summary>
+/// <summary>
+/// Opens a Parquet file: by our own page decoder, which leaves the columns it does not take to a library, and so loads
+/// no library for most files.
+/// </summary>
 public static class ParquetSource
 {
-    /// <summary>Set to <c>managed</c> or <c>native</c>, it forces that library; for finding out which of them is at fault.</summary>
+    /// <summary>Set to <c>managed</c> or <c>native</c>, it forces that library for all columns; for finding out which reader is at fault.</summary>
     public const string ReaderVariable = "GPUDIAG_PARQUET";
 
     /// <exception cref="InputException">The file cannot be opened, or is no Parquet file.</exception>
@@ -11,7 +16,7 @@ public static class ParquetSource
     {
         "managed" => new ManagedParquetSource(path),
         "native" => new NativeParquetSource(path),
-        _ => OpenLibrary(path),
+        _ => new PagesSource(path, () => OpenLibrary(path)),
     };
 
     /// <summary>ParquetSharp, or Parquet.Net where ParquetSharp has no native library for this machine.</summary>

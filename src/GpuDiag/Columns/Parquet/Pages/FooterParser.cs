@@ -185,6 +185,12 @@ internal sealed class FooterParser(long dataEnd)
             chunk = chunk with { Start = dictionary };
         }
 
+        if (chunk.Values == 0)
+        {
+            // A chunk without values may have no data page; its offset is 0 then.
+            return chunk with { Start = 4, Length = 0 };
+        }
+
         return chunk.Start >= 4 && chunk.Length >= 0 && chunk.Length <= dataEnd - chunk.Start && chunk.Values >= 0
             ? chunk
             : throw new InvalidDataException($"a column chunk of {chunk.Length} bytes at {chunk.Start}, outside the file");
