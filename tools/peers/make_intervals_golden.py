@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes tests/GpuDiag.Tests/Golden/data/intervals.json: intervals by brute force, with NumPy and scikit-learn.
 
-- tables: confusion matrices; 20,000 multinomial draws of each, every statistic by its textbook formula, percentiles.
+- tables: confusion matrices (sparse: few rows to a cell); 20,000 multinomial draws of each, every statistic by its textbook formula, percentiles.
 - scores: rows of one class against the rest; DeLong's variance from all pairs; the spread of average precision over
   4,000 row bootstraps.
 """
@@ -61,6 +61,7 @@ def scores(rng, rows, share, strength, digits):
 def main():
     rng = np.random.default_rng(3)
     golden = {"tables": [table(rng, 3, 2000, 0.8, 0.5), table(rng, 8, 5000, 0.7, 1.0), table(rng, 2, 800, 0.9, 1.5)],
+              "sparse": table(rng, 8, 400, 0.6, 0.5),
               "scores": [scores(rng, 1500, 0.3, 1.0, 6), scores(rng, 1500, 0.1, 2.0, 1)]}
     (GOLDEN / "intervals.json").write_text(json.dumps(golden) + "\n")
 

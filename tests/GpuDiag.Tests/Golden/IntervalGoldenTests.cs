@@ -22,7 +22,8 @@ public sealed class IntervalGoldenTests
     [InlineData(false, 0.3)]
     public void Intervals_OfConfusionStatistics_AreThoseOfAMultinomial(bool bootstrap, double tolerance)
     {
-        foreach (JsonElement table in Golden.GetProperty("tables").EnumerateArray())
+        JsonElement[] tables = [.. Golden.GetProperty("tables").EnumerateArray()];
+        foreach (JsonElement table in bootstrap ? [.. tables, Golden.GetProperty("sparse")] : tables)
         {
             MetricSet metrics = new(new MetricNames(false, false, null, false));
             RowMetrics.AddConfusion(metrics, Matrix(table), null, bootstrap ? new ConfusionBootstrap(1, 2, 2) : null);
@@ -36,10 +37,13 @@ public sealed class IntervalGoldenTests
         }
     }
 
-    [Fact]
-    public void Bootstrap_DoesNotDependOnThreads()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Bootstrap_DoesNotDependOnThreads(bool sparse)
     {
-        ConfusionMatrix matrix = Matrix(Golden.GetProperty("tables")[1]);
+        ConfusionMatrix matrix = Matrix(sparse ? Golden.GetProperty("sparse") : Golden.GetProperty("tables")[1]);
+        Assert.Equal(sparse, matrix.Rows <= 8 * matrix.Cells.Length);
         (double, double)[] one = new ConfusionBootstrap(7, 9, 1).Intervals(matrix);
         Assert.Equal(one, new ConfusionBootstrap(7, 9, 3).Intervals(matrix));
         Assert.NotEqual(one, new ConfusionBootstrap(8, 9, 1).Intervals(matrix));

@@ -58,8 +58,9 @@ internal static class ClassFindings
             $"Look at what '{c.Name}' is taken for in the confusions table; check the labels of those rows, then add training rows of this class.");
 
     /// <summary>
-    /// A pair with at least 10 % of the errors and twice its expected share. Expected: label's errors × prediction's
-    /// errors, over all pairs of different classes. Three classes or more. Gain: the excess over the expected.
+    /// A pair with at least 10 % of the errors and twice its expected share. Expected: what the other errors say of a
+    /// missing cell, r·c/(e − r − c) with e, r, c the other errors in all, of this label, as this prediction; an equal share
+    /// where they say nothing. Three classes or more. Gain: the excess over the expected.
     /// </summary>
     public static IEnumerable<Finding> DominantConfusion(FindingInput input)
     {
@@ -69,15 +70,12 @@ internal static class ClassFindings
             yield break;
         }
 
-        double[] missed = [.. matrix.Support.Select((s, k) => (double)(s - matrix.Hits[k]))];
-        double[] wrongly = [.. matrix.Predicted.Select((q, k) => (double)(q - matrix.Hits[k]))];
-        double pairs = (missed.Sum() * wrongly.Sum()) - missed.Zip(wrongly, (a, b) => a * b).Sum();
         IEnumerable<ClassCell> often = matrix.Cells
             .Where(c => c.Label != c.Prediction && c.Count >= DominantShare * matrix.Errors)
             .OrderByDescending(c => c.Count);
         foreach (ClassCell cell in often)
         {
-            double share = (double)cell.Count / matrix.Errors, expected = missed[cell.Label] * wrongly[cell.Prediction] / pairs;
+            double share = (double)cell.Count / matrix.Errors, expected = Expected(matrix, cell) / matrix.Errors;
             if (share < DominantLift * expected)
             {
                 continue;
@@ -95,6 +93,14 @@ internal static class ClassFindings
                 new Estimate(interval.Value.Value - usual, Math.Max(0, interval.Low!.Value - usual), interval.High!.Value - usual),
                 $"Compare rows of '{label}' and '{prediction}' side by side: are they told apart in the labels? If so, add training rows near their border.");
         }
+    }
+
+    private static double Expected(ConfusionMatrix matrix, ClassCell cell)
+    {
+        double missed = matrix.Support[cell.Label] - matrix.Hits[cell.Label] - cell.Count;
+        double wrongly = matrix.Predicted[cell.Prediction] - matrix.Hits[cell.Prediction] - cell.Count;
+        double elsewhere = matrix.Errors - cell.Count - missed - wrongly, classes = matrix.Classes.Length;
+        return elsewhere > 0 ? missed * wrongly / elsewhere : matrix.Errors / (classes * (classes - 1));
     }
 
     /// <summary>Classes with enough rows that meet a condition, by rows lost against the accuracy of all rows.</summary>

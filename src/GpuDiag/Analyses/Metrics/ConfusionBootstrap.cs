@@ -4,13 +4,17 @@ namespace GpuDiag.Analyses.Metrics;
 
 /// <summary>
 /// The row bootstrap of a confusion matrix, without its rows: to draw n rows with replacement is to draw a multinomial
-/// over the cells, so the cost does not depend on n. Replicate r of a table draws from a random stream keyed by (seed,
+/// over the cells, so the cost does not depend on n; where there are few rows to a cell, drawing the rows themselves is
+/// cheaper and is done. Replicate r of a table draws from a random stream keyed by (seed,
 /// stream, r), so the interval depends on the table alone, not on threads. Interval = 2.5 and 97.5 percentiles.
 /// </summary>
 /// <param name="stream">Names the table; different tables draw independently.</param>
 internal sealed class ConfusionBootstrap(ulong seed, ulong stream, int threads)
 {
     public const int Replicates = 1000;
+
+    /// <summary>A cell's binomial costs about as much as this many rows (Release, AVX-512: near 50 ns against 5 ns).</summary>
+    private const int RowsPerCell = 8;
 
     private readonly ulong key = Philox4x32.At(seed, stream, 0).First;
 
@@ -61,13 +65,12 @@ internal sealed class ConfusionBootstrap(ulong seed, ulong stream, int threads)
     private void Draw(ConfusionMatrix matrix, double[] values, int from, int to)
     {
         int classes = matrix.Classes.Length;
-        long[] weights = [.. matrix.Cells.Select(c => c.Count)];
-        long[] drawn = new long[weights.Length];
+        Func<int, long[]> replicate = matrix.Rows <= RowsPerCell * (long)matrix.Cells.Length ? Rows(matrix) : Cells(matrix);
         long[] hits = new long[classes], support = new long[classes], predicted = new long[classes];
         Span<double> statistics = stackalloc double[ConfusionStatistics.Count];
         for (int r = from; r < to; r++)
         {
-            Multinomial.Draw(weights, matrix.Rows, key, (ulong)r, drawn);
+            long[] drawn = replicate(r);
             Array.Clear(hits);
             Array.Clear(support);
             Array.Clear(predicted);
@@ -85,5 +88,41 @@ internal sealed class ConfusionBootstrap(ulong seed, ulong stream, int threads)
                 values[(g * Replicates) + r] = statistics[g];
             }
         }
+    }
+
+    /// <summary>Draws a count per cell.</summary>
+    private Func<int, long[]> Cells(ConfusionMatrix matrix)
+    {
+        long[] counts = [.. matrix.Cells.Select(c => c.Count)], drawn = new long[counts.Length];
+        return r =>
+        {
+            Multinomial.Draw(counts, matrix.Rows, key, (ulong)r, drawn);
+            return drawn;
+        };
+    }
+
+    /// <summary>Draws row by row, and counts the cells.</summary>
+    private Func<int, long[]> Rows(ConfusionMatrix matrix)
+    {
+        int[] cellOfRow = [.. matrix.Cells.SelectMany((c, i) => Enumerable.Repeat(i, (int)c.Count))];
+        long[] drawn = new long[matrix.Cells.Length];
+        return r =>
+        {
+            Array.Clear(drawn);
+            for (int i = 0; i < cellOfRow.Length; i += 2)
+            {
+                Philox4x32 block = Philox4x32.At(key, (ulong)r, (ulong)i);
+                drawn[cellOfRow[Index(block.First)]]++;
+                if (i + 1 < cellOfRow.Length)
+                {
+                    drawn[cellOfRow[Index(block.Second)]]++;
+                }
+            }
+
+            return drawn;
+
+            // The high word of bits × length is uniform on 0 … length − 1, but for length/2⁶⁴.
+            int Index(ulong bits) => (int)Math.BigMul(bits, (ulong)cellOfRow.Length, out _);
+        };
     }
 }

@@ -14,7 +14,7 @@ namespace GpuDiag.Analyses.Reliability;
 public sealed class TemperatureFit
 {
     private const double LeastBeta = 1e-3, MostBeta = Temper.MaxBeta, Tolerance = 1e-5, LongestStep = 3;
-    private const int MostEvaluations = 30;
+    private const int MostEvaluations = 30, ProbeAfter = 5;
 
     private readonly ScorePlan plan;
     private readonly Search[][] searches;
@@ -68,6 +68,7 @@ public sealed class TemperatureFit
     {
         private double low = LeastBeta, high = MostBeta;
         private bool lowProven, highProven;
+        private double? resume;
         private int evaluations;
 
         public bool Open { get; private set; } = open;
@@ -81,7 +82,7 @@ public sealed class TemperatureFit
             // Both sums are in the same unit, and only their quotient and signs matter.
             double gradient = cell.Gradient.ToDouble(), curvature = cell.Curvature.ToDouble();
             evaluations++;
-            bool beyond = (gradient < 0 && Beta == MostBeta) || (gradient > 0 && Beta == LeastBeta);
+            bool beyond = (gradient <= 0 && Beta == MostBeta) || (gradient >= 0 && Beta == LeastBeta);
             if (cell.Rows == 0 || beyond || (gradient == 0 && curvature == 0))
             {
                 Open = false;
@@ -99,6 +100,13 @@ public sealed class TemperatureFit
                 highProven = true;
             }
 
+            if (resume is double kept)
+            {
+                resume = null;
+                Beta = kept;
+                return;
+            }
+
             double step = -gradient / (Beta * curvature);
             double next = Math.Clamp(Beta * Deterministic.Exp(Math.Clamp(step, -LongestStep, LongestStep)), LeastBeta, MostBeta);
             if (Math.Abs(step) <= Tolerance || evaluations == MostEvaluations)
@@ -110,6 +118,12 @@ public sealed class TemperatureFit
 
             bool inside = (next > low || (next == low && !lowProven)) && (next < high || (next == high && !highProven));
             Beta = inside ? next : Math.Sqrt(low * high);
+            if (evaluations == ProbeAfter && !highProven)
+            {
+                // Where every row is right the gradient only fades, and Newton creeps after it: see whether there is an end.
+                resume = Beta == MostBeta ? null : Beta;
+                Beta = MostBeta;
+            }
         }
     }
 }
