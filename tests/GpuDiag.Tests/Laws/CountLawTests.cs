@@ -37,7 +37,7 @@ public sealed class CountLawTests
                     CountState state = FoldLaw.Run(() => LawBackends.Of(backend).Count(actual.Plan), rows, cuts, folds, actual.Batch);
                     Assert.Equal(bytes, FoldLaw.Bytes(state));
                 },
-                iter: 60);
+                iter: LawBackends.Samples(backend));
 
     [Theory]
     [MemberData(nameof(LawBackends.Names), MemberType = typeof(LawBackends))]

@@ -25,7 +25,7 @@ public sealed class RowLawTests
                 Assert.Equal(bytes, FoldLaw.Bytes(state));
                 Assert.Equal(expected.RowValues(), actual.RowValues());
             },
-            iter: 60);
+            iter: LawBackends.Samples(backend));
 
     [Theory]
     [MemberData(nameof(LawBackends.Names), MemberType = typeof(LawBackends))]
@@ -38,7 +38,7 @@ public sealed class RowLawTests
                 TemperState state = FoldLaw.Run(() => LawBackends.Of(backend).Temper(actual.Temper(beta)), table.Rows, cuts, folds, actual.TemperBatch);
                 Assert.Equal(bytes, FoldLaw.Bytes(state));
             },
-            iter: 60);
+            iter: LawBackends.Samples(backend));
 
     [Theory]
     [MemberData(nameof(LawBackends.Names), MemberType = typeof(LawBackends))]
@@ -51,7 +51,7 @@ public sealed class RowLawTests
                 RankState state = FoldLaw.Run(() => LawBackends.Of(backend).Rank(actual.Rank(bits, keys, bySegment)), table.Rows, cuts, folds, actual.RankBatch(bySegment));
                 Assert.Equal(bytes, FoldLaw.Bytes(state));
             },
-            iter: 60);
+            iter: LawBackends.Samples(backend));
 
     [Theory]
     [MemberData(nameof(LawBackends.Names), MemberType = typeof(LawBackends))]

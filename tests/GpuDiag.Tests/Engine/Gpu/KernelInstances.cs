@@ -1,0 +1,50 @@
+using System.Reflection;
+using GpuDiag.Kernels;
+
+namespace GpuDiag.Tests.Engine.Gpu;
+
+/// <summary>Every kernel, with every way to read a column and a row that a fold can ask for.</summary>
+internal static class KernelInstances
+{
+    // Not all twelve pairs: each is a second of compilation, and widths are read apart from each other.
+    private static readonly (Type Classes, Type Segments)[] Codes =
+    [
+        (typeof(ByteCodes), typeof(NoCodes)), (typeof(ByteCodes), typeof(ByteCodes)), (typeof(ShortCodes), typeof(IntCodes)), (typeof(IntCodes), typeof(ShortCodes)),
+    ];
+
+    private static readonly Type[] Numbers = [typeof(SingleNumbers), typeof(DoubleNumbers)];
+    private static readonly Type[] Rows = [typeof(SingleDeviceRow), typeof(DoubleDeviceRow)];
+
+    public static IEnumerable<MethodInfo> All => [.. CountInstances, .. CalibrationInstances, .. RowInstances, Method(typeof(CountKernel), nameof(CountKernel.Rehash))];
+
+    public static IEnumerable<MethodInfo> CountInstances =>
+        from name in new[] { nameof(CountKernel.Shared), nameof(CountKernel.Global), nameof(CountKernel.Hashed) }
+        from codes in Codes
+        select Method(typeof(CountKernel), name, codes.Classes, codes.Segments);
+
+    public static IEnumerable<MethodInfo> CalibrationInstances =>
+        from name in new[] { nameof(CalibrationKernel.Shared), nameof(CalibrationKernel.Global) }
+        from codes in Codes
+        from numbers in Numbers
+        select Method(typeof(CalibrationKernel), name, codes.Classes, codes.Segments, numbers);
+
+    public static IEnumerable<MethodInfo> RowInstances =>
+        from kernel in new[]
+        {
+            (typeof(ScoreRowsKernel), nameof(ScoreRowsKernel.Narrow)), (typeof(ScoreRowsKernel), nameof(ScoreRowsKernel.Wide)),
+            (typeof(RankKernel), nameof(RankKernel.Guard)), (typeof(RankKernel), nameof(RankKernel.GuardWide)), (typeof(RankKernel), nameof(RankKernel.Count)),
+            (typeof(TemperKernel), nameof(TemperKernel.Narrow)), (typeof(TemperKernel), nameof(TemperKernel.Wide)),
+        }
+        from rows in Rows
+        select Method(kernel.Item1, kernel.Item2, rows);
+
+    /// <summary>As a test's name says it: CountKernel.Shared(ByteCodes, NoCodes).</summary>
+    public static string Name(MethodInfo method) =>
+        $"{method.DeclaringType!.Name}.{method.Name}({string.Join(", ", method.GetGenericArguments().Select(a => a.Name))})";
+
+    private static MethodInfo Method(Type kernels, string name, params Type[] arguments)
+    {
+        MethodInfo method = kernels.GetMethod(name)!;
+        return arguments.Length == 0 ? method : method.MakeGenericMethod(arguments);
+    }
+}
