@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace GpuDiag.Columns.Parquet.Pages;
 
@@ -11,6 +13,7 @@ internal sealed unsafe class CodeValues(ValueKind kind, IntegerCodes integers, T
     private readonly AlignedMemory table = new();
     private readonly AlignedMemory dense = new();
     private readonly Domain domain = integers.Domain;
+    private readonly ShortTexts shorts = new(texts);
     private readonly int[] booleans = new int[2];
     private int[] codes = new int[16];
 
@@ -45,9 +48,9 @@ internal sealed unsafe class CodeValues(ValueKind kind, IntegerCodes integers, T
             codes = new int[Math.Max(count, codes.Length * 2)];
         }
 
-        for (int i = 0; i < count; i++)
+        fixed (int* target = codes)
         {
-            codes[i] = PlainCode();
+            ReadPlain(target, count);
         }
 
         table.Reserve(256);
@@ -132,22 +135,15 @@ internal sealed unsafe class CodeValues(ValueKind kind, IntegerCodes integers, T
         int* values = stackalloc int[Block + 1];
         int* spread = stackalloc int[Block];
         int limit = column.Limit;
-        if (Coded)
+        if (Coded && Kind != ValueKind.Boolean)
         {
+            // The batch's width was chosen after the dictionary got its codes: none can exceed it.
             ReadIndices((uint*)values, present);
-            for (int i = 0; i < present; i++)
-            {
-                values[i] = Kind == ValueKind.Boolean ? BooleanCode(values[i]) : codes[values[i]];
-                limit = Math.Max(limit, values[i] + 1);
-            }
+            Map(values, present);
         }
         else
         {
-            for (int i = 0; i < present; i++)
-            {
-                values[i] = PlainCode();
-                limit = Math.Max(limit, values[i] + 1);
-            }
+            limit = Math.Max(limit, ReadNew(values, present));
         }
 
         if (present < rows)
@@ -164,24 +160,113 @@ internal sealed unsafe class CodeValues(ValueKind kind, IntegerCodes integers, T
         Store(column, offset, rows, values);
     }
 
+    /// <summary>Values whose codes may be new to the domain; returns a limit that they are below.</summary>
+    private int ReadNew(int* values, int count)
+    {
+        if (Coded)
+        {
+            ReadIndices((uint*)values, count);
+        }
+
+        else
+        {
+            ReadPlain(values, count);
+        }
+
+        int largest = 0;
+        for (int i = 0; i < count; i++)
+        {
+            values[i] = Coded ? BooleanCode(values[i]) : values[i];
+            largest = Math.Max(largest, values[i]);
+        }
+
+        return largest + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ReadPlain(int* target, int count)
+    {
+        switch (Kind)
+        {
+            case ValueKind.Bytes:
+                for (int i = 0; i < count; i++)
+                {
+                    byte* text = Plain.TakeText(out int length);
+                    target[i] = shorts.Code(text, length);
+                }
+
+                break;
+            case ValueKind.Int32:
+                int* ints = (int*)Plain.Take(count, sizeof(int));
+                for (int i = 0; i < count; i++)
+                {
+                    target[i] = integers.Code(ints[i]);
+                }
+
+                break;
+            default:
+                for (int i = 0; i < count; i++)
+                {
+                    target[i] = integers.Code(Plain.TakeInteger(Kind));
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Indices, already checked, to codes in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Map(int* values, int count)
+    {
+        fixed (int* table = codes)
+        {
+            int i = 0;
+            if (Avx2.IsSupported)
+            {
+                for (; i + 8 <= count; i += 8)
+                {
+                    Avx2.GatherVector256(table, Vector256.Load(values + i), sizeof(int)).Store(values + i);
+                }
+            }
+
+            for (; i < count; i++)
+            {
+                values[i] = table[values[i]];
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Store(CodeColumn column, int offset, int rows, int* values)
     {
+        int i = 0;
         switch (column.Width)
         {
             case 1:
                 byte* bytes = (byte*)column.Pointer + offset;
-                for (int i = 0; i < rows; i++)
+                for (; i + 16 <= rows; i += 16)
+                {
+                    Vector128<ushort> low = Vector128.Narrow(Vector128.Load(values + i).AsUInt32(), Vector128.Load(values + i + 4).AsUInt32());
+                    Vector128<ushort> high = Vector128.Narrow(Vector128.Load(values + i + 8).AsUInt32(), Vector128.Load(values + i + 12).AsUInt32());
+                    Vector128.Narrow(low, high).Store(bytes + i);
+                }
+
+                for (; i < rows; i++)
                 {
                     bytes[i] = (byte)values[i];
                 }
 
                 break;
             case 2:
-                ushort* shorts = (ushort*)column.Pointer + offset;
-                for (int i = 0; i < rows; i++)
+                ushort* pairs = (ushort*)column.Pointer + offset;
+                for (; i + 8 <= rows; i += 8)
                 {
-                    shorts[i] = (ushort)values[i];
+                    Vector128.Narrow(Vector128.Load(values + i).AsUInt32(), Vector128.Load(values + i + 4).AsUInt32()).Store(pairs + i);
+                }
+
+                for (; i < rows; i++)
+                {
+                    pairs[i] = (ushort)values[i];
                 }
 
                 break;
@@ -190,8 +275,6 @@ internal sealed unsafe class CodeValues(ValueKind kind, IntegerCodes integers, T
                 break;
         }
     }
-
-    private int PlainCode() => Kind == ValueKind.Bytes ? texts.Code(Plain.TakeText()) : integers.Code(Plain.TakeInteger(Kind));
 
     /// <summary>Booleans have no stored dictionary: each gets its code when it first occurs, so that none is invented.</summary>
     private int BooleanCode(int value)

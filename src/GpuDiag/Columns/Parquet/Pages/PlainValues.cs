@@ -31,15 +31,23 @@ internal unsafe struct PlainValues
     /// <summary>Takes one BYTE_ARRAY value.</summary>
     public ReadOnlySpan<byte> TakeText()
     {
-        uint length = Unsafe.ReadUnaligned<uint>(Take(1, sizeof(uint)));
-        if (length > end - next)
+        byte* text = TakeText(out int length);
+        return new ReadOnlySpan<byte>(text, length);
+    }
+
+    /// <summary>Takes one BYTE_ARRAY value; 64 bytes past it are readable.</summary>
+    public byte* TakeText(out int length)
+    {
+        uint stated = Unsafe.ReadUnaligned<uint>(Take(1, sizeof(uint)));
+        if (stated > end - next)
         {
-            throw new InvalidDataException($"a text of {length} bytes where the page has {end - next} left");
+            throw new InvalidDataException($"a text of {stated} bytes where the page has {end - next} left");
         }
 
         byte* text = next;
-        next += length;
-        return new ReadOnlySpan<byte>(text, (int)length);
+        next += stated;
+        length = (int)stated;
+        return text;
     }
 
     /// <summary>Takes one integer.</summary>
