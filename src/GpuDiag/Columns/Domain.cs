@@ -29,6 +29,9 @@ public sealed class Domain(string name, int capacity = int.MaxValue)
     /// <summary>More distinct values than the capacity came: the surplus has code 0, and counts over this domain mean nothing.</summary>
     public bool Overflowed { get; private set; }
 
+    /// <summary>One of the values past the capacity, for messages.</summary>
+    public string? Surplus { get; private set; }
+
     public int Code(ReadOnlySpan<byte> utf8) => Code(Encoding.UTF8.GetString(utf8));
 
     public int Code(bool value) => Code(value ? "true" : "false");
@@ -36,6 +39,9 @@ public sealed class Domain(string name, int capacity = int.MaxValue)
     public int Code(long value) => integers.TryGetValue(value, out int code) ? code : AddInteger(value);
 
     public int Code(string text) => codes.TryGetValue(text, out int code) ? code : AddText(text);
+
+    /// <summary>Makes a further text stand for a code already given: the number of a class, beside its name.</summary>
+    public void Alias(string text, int code) => codes.TryAdd(text, code);
 
     /// <summary>The code of a text already seen, or −1.</summary>
     public int Find(string text) => codes.TryGetValue(text, out int code) ? code : -1;
@@ -83,6 +89,11 @@ public sealed class Domain(string name, int capacity = int.MaxValue)
 
     private int AddText(string text)
     {
+        if (Overflowed)
+        {
+            return Null;
+        }
+
         lock (gate)
         {
             if (codes.TryGetValue(text, out int code))
@@ -93,6 +104,7 @@ public sealed class Domain(string name, int capacity = int.MaxValue)
             if (count > capacity)
             {
                 Overflowed = true;
+                Surplus ??= text;
                 return Null;
             }
 
