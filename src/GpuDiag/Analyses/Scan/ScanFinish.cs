@@ -42,6 +42,7 @@ public static class ScanFinish
 
         OneVsRest[]? ranked = input.Rank is null ? null : RowMetrics.AddRanking(metrics, input.Rank, 0, classes, positive);
         Segment[] segments = SegmentRanking.Rank([.. Enumerable.Range(0, input.Counts.Segments.Count)
+            .Where(i => !input.Counts.Plan.Segments[i].Overflowed)
             .SelectMany(i => new SegmentTable(input, i, classes, names, positive).Segments(matrix))]);
 
         ScanResult result = new()

@@ -1,0 +1,67 @@
+using GpuDiag.Analyses.Reliability;
+using GpuDiag.Analyses.Results;
+using GpuDiag.Columns;
+using GpuDiag.Engine;
+
+namespace GpuDiag.Analyses.Scan;
+
+/// <summary>
+/// What the passes over the data found: a look (order of classes, edges of bins), the main pass (counts, score sums,
+/// rows to show), and with probabilities one pass that ranks scores and a few that fit temperatures. Each is a fold,
+/// so files, chunks, threads and devices change the time only.
+/// </summary>
+/// <param name="Result">The same on every machine.</param>
+/// <param name="Plan">What the rows table needs to read rows again.</param>
+/// <param name="Rows">The rows to show.</param>
+/// <param name="Taken">All roles, found segments included.</param>
+internal sealed record Diagnosis(ScanResult Result, ScanPlan Plan, TopRows Rows, IReadOnlyList<RoleTaken> Taken)
+{
+    /// <summary>Distinct values above which a column is no segment unless asked for.</summary>
+    private const int FoundSegmentValues = 100;
+
+    public static Diagnosis Make(Dataset data, Roles roles, Backend backend, ScanOptions options, int threads, StageClock clock, CancellationToken cancel)
+    {
+        Pipeline pipeline = new(data, threads, cancel);
+        Inspection inspection = new(data, options, pipeline);
+        Domain classes = ClassDomain.For(options, roles);
+        int[] classCodes = clock.Time("look", () => inspection.Order(roles, classes));
+        Dictionary<string, QuantileBins> bins = clock.Time("quantiles", () => inspection.Bins(roles));
+        ScanColumns columns = new(roles, classes, bins, FoundSegmentValues);
+        ScanPlan plan = new(backend, columns, classCodes, options.AllRows ? 0 : options.MaxRows);
+        MainStates main = MainPass.Run(plan, pipeline, data.Rows, clock);
+        ClassDomain.CheckKnown(classes);
+        CheckOrder(main, plan);
+        (RankState?[] ranks, TemperatureFit? temperatures) = new ProbabilityFit(plan, pipeline, data.Rows, options.MinSupport, clock).Run(main);
+        ScanResult result = clock.Time("finish", () => ScanFinish.Finish(new FinishInput
+        {
+            Counts = main.Counts!,
+            Scores = main.Scores,
+            Rank = ranks[0],
+            SegmentRanks = ranks[1..],
+            Temperatures = temperatures,
+            ClassOrder = classCodes.Length > 0 ? classCodes : options.Classes is { } names ? [.. names.Select(classes.Code)] : [],
+            PositiveClass = options.Positive,
+            MinSupport = options.MinSupport,
+            Seed = options.Seed,
+            Threads = threads,
+        }));
+        return new Diagnosis(result, plan, main.Rows!, [.. roles.Taken, .. Found(roles, columns.Segments)]);
+    }
+
+    /// <summary>Most predictions are not the class of the largest probability: then the order of classes is wrong.</summary>
+    private static void CheckOrder(MainStates main, ScanPlan plan)
+    {
+        if (main.NotArgMax > main.Compared / 2)
+        {
+            string order = string.Join(", ", plan.ClassCodes.Take(20).Select(plan.Columns.Classes.Text));
+            throw new InputException(
+                $"in {main.NotArgMax} of {main.Compared} rows the prediction is not the class of the largest probability, taking the classes in the order {order}",
+                null,
+                plan.Columns.Roles.Probs[0].Name,
+                "Give the class names in the order of the probabilities, one per line, with --classes FILE.");
+        }
+    }
+
+    private static IEnumerable<RoleTaken> Found(Roles roles, IReadOnlyList<Domain> domains) =>
+        roles.Segments.Zip(domains).Where(s => s.First.Found && !s.Second.Overflowed).Select(s => new RoleTaken("segment", s.First.Name, "cardinality"));
+}

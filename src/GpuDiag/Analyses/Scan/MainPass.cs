@@ -1,0 +1,142 @@
+using GpuDiag.Columns;
+using GpuDiag.Engine;
+
+namespace GpuDiag.Analyses.Scan;
+
+/// <summary>What the main pass learns: counts, score sums, the scores of positive rows, the rows to show.</summary>
+internal sealed class MainStates
+{
+    public CountState? Counts { get; set; }
+
+    public ScoreState? Scores { get; set; }
+
+    /// <summary>Per segmentation (0 = all rows): the label's score of rows by [segment code × K + class index].</summary>
+    public Positives[] Positives { get; set; } = [];
+
+    public TopRows? Rows { get; set; }
+
+    /// <summary>Rows whose prediction is not the class of the largest probability.</summary>
+    public long NotArgMax { get; set; }
+
+    /// <summary>Rows with a prediction and a valid probability row.</summary>
+    public long Compared { get; set; }
+}
+
+/// <summary>One thread of the main pass.</summary>
+internal sealed class MainPass : IBatchWorker
+{
+    private readonly MainStates shared;
+    private readonly RowColumns columns;
+    private readonly IFold<CountBatch, CountState> count;
+    private readonly Positives[] positives;
+    private readonly TopRows rows;
+    private readonly int[] classCodes;
+    private readonly ScanPlan plan;
+    private int[] classIndex;
+    private long notArgMax;
+    private long compared;
+
+    public MainPass(ScanPlan plan, ScanPass pass, int capacity, MainStates shared)
+    {
+        this.plan = plan;
+        this.shared = shared;
+        columns = new RowColumns(plan, pass, capacity);
+        count = plan.Backend.Count(plan.Count);
+        rows = new TopRows(plan.MaxRows);
+        positives = plan.NewPositives();
+        classCodes = plan.ClassCodes;
+        classIndex = plan.ClassIndex();
+    }
+
+    /// <summary>Reads every row once.</summary>
+    public static MainStates Run(ScanPlan plan, Pipeline pipeline, long rows, StageClock clock)
+    {
+        MainStates states = new();
+        ScanPass pass = new(plan.Columns, Needs.Prediction | Needs.Confidence | Needs.Probabilities | Needs.Segments);
+        int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
+        clock.Pass("read", "reading", rows, done =>
+            pipeline.Run(pass.Requests, () => new MainPass(plan, pass, Pipeline.BatchRows(rowBytes), states), rowBytes, done));
+        return states;
+    }
+
+    public void Accept(Batch batch)
+    {
+        columns.Take(batch);
+        count.Accept(new CountBatch(batch.Rows, columns.Label, columns.Prediction, columns.Segments, columns.Confidence));
+        if (columns.Scores is { } scores)
+        {
+            Collect(batch.Rows, scores.LabelProbability);
+            if (columns.IsComparable)
+            {
+                Compare(scores.ArgMax[..batch.Rows], columns.Prediction);
+            }
+        }
+
+        ErrorRows.Select(rows, batch.FirstRow, batch.Rows, columns.Label, columns.Prediction, columns.Confidence, columns.Scores);
+    }
+
+    public void Finish()
+    {
+        CountState counted = count.Take();
+        ScoreState? scored = columns.TakeState();
+        lock (shared)
+        {
+            shared.NotArgMax += notArgMax;
+            shared.Compared += compared;
+            if (shared.Counts is null)
+            {
+                (shared.Counts, shared.Scores, shared.Positives, shared.Rows) = (counted, scored, positives, rows);
+                return;
+            }
+
+            shared.Counts.Merge(counted);
+            shared.Rows!.Merge(rows);
+            if (scored is not null)
+            {
+                shared.Scores!.Merge(scored);
+            }
+
+            for (int i = 0; i < positives.Length; i++)
+            {
+                shared.Positives[i].Merge(positives[i]);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        columns.Dispose();
+        count.Dispose();
+    }
+
+    /// <summary>Keeps the score that each row gives its own class.</summary>
+    private void Collect(int n, ReadOnlySpan<double> labelScores)
+    {
+        if (columns.Label.Limit > classIndex.Length)
+        {
+            classIndex = plan.ClassIndex();
+        }
+
+        for (int i = 0; i < n; i++)
+        {
+            int k = double.IsNaN(labelScores[i]) ? -1 : classIndex[columns.Label[i]];
+            for (int t = 0; t < positives.Length && k >= 0; t++)
+            {
+                positives[t].Add(t == 0 ? 0 : columns.Segments[t - 1][i], k, labelScores[i]);
+            }
+        }
+    }
+
+    private void Compare(ReadOnlySpan<int> argMax, CodeColumn prediction)
+    {
+        for (int i = 0; i < argMax.Length; i++)
+        {
+            int code = prediction[i];
+            if (argMax[i] >= 0 && code != Domain.Null)
+            {
+                compared++;
+                notArgMax += classCodes[argMax[i]] == code ? 0 : 1;
+            }
+        }
+    }
+}

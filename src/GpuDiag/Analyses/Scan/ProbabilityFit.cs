@@ -1,0 +1,59 @@
+using GpuDiag.Analyses.Reliability;
+using GpuDiag.Columns;
+using GpuDiag.Engine;
+
+namespace GpuDiag.Analyses.Scan;
+
+/// <summary>
+/// The passes that only probabilities need: all scores counted over the partitions that the positive rows' scores
+/// give (ROC AUC, average precision), and temperatures by Newton's method, one evaluation per pass, the first of them
+/// in the ranking pass.
+/// </summary>
+internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, long rows, long minimumRows, StageClock clock)
+{
+    /// <summary>Ranks, then fits.</summary>
+    /// <returns>Per segmentation (0 = all rows) its ranks, null where it is too fine for them; and the fitted temperatures.</returns>
+    public (RankState?[] Ranks, TemperatureFit? Temperatures) Run(MainStates main)
+    {
+        ScanColumns columns = plan.Columns;
+        if (plan.ClassCodes.Length == 0)
+        {
+            return ([.. columns.Segments.Select(_ => (RankState?)null).Prepend(null)], null);
+        }
+
+        List<(int Segment, RankPlan Plan)> ranks = [(-1, Rank(null, main.Positives[0]))];
+        ranks.AddRange(columns.Segments.Select((s, i) => (i, s)).Where(s => plan.IsRanked(s.s)).Select(s => (s.i, Rank(s.s, main.Positives[s.i + 1]))));
+        TemperatureFit fit = new(main.Scores!, minimumRows);
+        RankStates ranked = Pass("rank", ranks, fit.NextPlan());
+        RankState?[] byTable = new RankState?[columns.Segments.Count + 1];
+        for (int i = 0; i < ranks.Count; i++)
+        {
+            byTable[ranks[i].Segment + 1] = ranked.Ranks![i];
+        }
+
+        if (ranked.Temper is { } first)
+        {
+            fit.Accept(first);
+        }
+
+        while (fit.NextPlan() is { } next)
+        {
+            fit.Accept(Pass("temperature", [], next).Temper!);
+        }
+
+        return (byTable, fit);
+    }
+
+    private RankPlan Rank(Domain? segment, Positives positives) =>
+        new(plan.Columns.Classes, plan.ClassCodes, segment, positives.Partitions());
+
+    private RankStates Pass(string stage, IReadOnlyList<(int, RankPlan)> ranks, TemperPlan? temper)
+    {
+        ScanPass pass = new(plan.Columns, Needs.Probabilities | Needs.Segments);
+        int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
+        RankStates states = new();
+        clock.Pass(stage, stage == "rank" ? "ranking" : "fitting temperatures", rows, done =>
+            pipeline.Run(pass.Requests, () => new RankPass(plan, pass, Pipeline.BatchRows(rowBytes), ranks, temper, states), rowBytes, done));
+        return states;
+    }
+}

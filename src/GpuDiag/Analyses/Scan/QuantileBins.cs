@@ -1,0 +1,42 @@
+using System.Globalization;
+using GpuDiag.Columns;
+
+namespace GpuDiag.Analyses.Scan;
+
+/// <summary>
+/// A numeric column cut at its quantiles, as evenly as its values allow: equal values are never parted, so fewer bins
+/// than asked for come out where quantiles coincide.
+/// </summary>
+internal sealed class QuantileBins
+{
+    private readonly double[] edges;
+
+    /// <param name="name">The column.</param>
+    /// <param name="minimum">The smallest value.</param>
+    /// <param name="quantiles">Upper edges of the bins, ascending, the largest value last.</param>
+    public QuantileBins(string name, double minimum, IEnumerable<double> quantiles)
+    {
+        edges = [.. quantiles.Distinct()];
+        Domain = new Domain(name);
+        for (int i = 0; i < edges.Length; i++)
+        {
+            string low = (i == 0 ? minimum : edges[i - 1]).ToString("R", CultureInfo.InvariantCulture);
+            string high = edges[i].ToString("R", CultureInfo.InvariantCulture);
+            Domain.Code($"{(i == 0 ? '[' : '(')}{low}, {high}]");
+        }
+    }
+
+    /// <summary>Holds the bins as intervals, in order: bin i has code 1 + i.</summary>
+    public Domain Domain { get; }
+
+    public int Code(double value)
+    {
+        if (double.IsNaN(value) || edges.Length == 0)
+        {
+            return Domain.Null;
+        }
+
+        int i = Array.BinarySearch(edges, value);
+        return 1 + Math.Min(i < 0 ? ~i : i, edges.Length - 1);
+    }
+}

@@ -1,0 +1,91 @@
+using GpuDiag.Columns;
+using GpuDiag.Engine;
+
+namespace GpuDiag.Analyses.Scan;
+
+/// <summary>What a later pass over probabilities learns.</summary>
+internal sealed class RankStates
+{
+    /// <summary>Per plan of the pass, in its order.</summary>
+    public RankState[]? Ranks { get; set; }
+
+    public TemperState? Temper { get; set; }
+}
+
+/// <summary>One thread of a pass that counts scores over partitions, evaluates temperatures, or both.</summary>
+internal sealed class RankPass : IBatchWorker
+{
+    private readonly ScanPlan plan;
+    private readonly ScanStages stages;
+    private readonly RankStates shared;
+    private readonly (int Segment, IFold<RankBatch, RankState> Fold)[] ranks;
+    private readonly IFold<TemperBatch, TemperState>? temper;
+
+    /// <param name="plan">The scan.</param>
+    /// <param name="pass">Columns of the pass.</param>
+    /// <param name="capacity">Rows per batch.</param>
+    /// <param name="rankPlans">Each with the number of its segmentation, −1 for all rows.</param>
+    /// <param name="temperPlan">Null: no temperatures in this pass.</param>
+    /// <param name="shared">Receives the merged states.</param>
+    public RankPass(ScanPlan plan, ScanPass pass, int capacity, IReadOnlyList<(int Segment, RankPlan Plan)> rankPlans, TemperPlan? temperPlan, RankStates shared)
+    {
+        this.plan = plan;
+        this.shared = shared;
+        stages = pass.Stages(capacity);
+        ranks = [.. rankPlans.Select(r => (r.Segment, plan.Backend.Rank(r.Plan)))];
+        temper = temperPlan is null ? null : plan.Backend.Temper(temperPlan);
+    }
+
+    public void Accept(Batch batch)
+    {
+        CodeColumn label = stages.Label.Take(batch);
+        MatrixColumn matrix = stages.Probabilities!.Take(batch);
+        plan.CheckWidth(matrix, batch);
+        CodeColumn[] segments = new CodeColumn[stages.Segments.Count];
+        for (int i = 0; i < segments.Length; i++)
+        {
+            segments[i] = stages.Segments[i].Take(batch);
+        }
+
+        foreach ((int segment, IFold<RankBatch, RankState> fold) in ranks)
+        {
+            fold.Accept(new RankBatch(batch.Rows, matrix, label, segment < 0 ? null : segments[segment]));
+        }
+
+        temper?.Accept(new TemperBatch(batch.Rows, matrix, label, segments));
+    }
+
+    public void Finish()
+    {
+        RankState[] ranked = [.. ranks.Select(r => r.Fold.Take())];
+        TemperState? tempered = temper?.Take();
+        lock (shared)
+        {
+            if (shared.Ranks is null)
+            {
+                (shared.Ranks, shared.Temper) = (ranked, tempered);
+                return;
+            }
+
+            for (int i = 0; i < ranked.Length; i++)
+            {
+                shared.Ranks[i].Merge(ranked[i]);
+            }
+
+            if (tempered is not null)
+            {
+                shared.Temper!.Merge(tempered);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        stages.Dispose();
+        temper?.Dispose();
+        foreach ((_, IFold<RankBatch, RankState> fold) in ranks)
+        {
+            fold.Dispose();
+        }
+    }
+}

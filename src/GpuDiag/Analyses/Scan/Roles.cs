@@ -1,0 +1,32 @@
+using GpuDiag.Columns;
+
+namespace GpuDiag.Analyses.Scan;
+
+/// <summary>Which columns play which roles. A null role is not there.</summary>
+public sealed record Roles
+{
+    public required Field Label { get; init; }
+
+    /// <summary>Null: the arg max of the probabilities.</summary>
+    public Field? Pred { get; init; }
+
+    /// <summary>One list column, or one float column per class in class order. Empty: no probabilities.</summary>
+    public IReadOnlyList<Field> Probs { get; init; } = [];
+
+    public Field? Confidence { get; init; }
+
+    public Field? Id { get; init; }
+
+    public Field? Split { get; init; }
+
+    public required IReadOnlyList<SegmentRole> Segments { get; init; }
+
+    /// <summary>What was taken and why, for people and run.json.</summary>
+    public required IReadOnlyList<RoleTaken> Taken { get; init; }
+}
+
+/// <summary>One segmentation: a column, or a cross of columns.</summary>
+/// <param name="Name">As reported: the column, or columns joined by <c>*</c>.</param>
+/// <param name="Parts">The columns, each with the quantile bins it is cut into; 0 bins = by value.</param>
+/// <param name="Found">Taken for its low cardinality: dropped silently when it turns out to be high.</param>
+public sealed record SegmentRole(string Name, IReadOnlyList<(Field Field, int Bins)> Parts, bool Found);

@@ -1,0 +1,106 @@
+using GpuDiag.Columns;
+using GpuDiag.Engine;
+
+namespace GpuDiag.Analyses.Scan;
+
+/// <summary>
+/// What a batch says of each row: label, prediction, confidence and, with probabilities, their scores; each taken from
+/// the data or derived. One instance per thread; its columns are valid until the next batch.
+/// </summary>
+internal sealed class RowColumns : IDisposable
+{
+    private readonly ScanPlan plan;
+    private readonly ScanStages stages;
+    private readonly CodeColumn[] segments;
+    private readonly IFold<ScoreBatch, ScoreState>? fold;
+    private readonly NumberColumn? derivedConfidence;
+    private readonly CodeColumn? derivedPrediction;
+    private readonly int[] codes = [];
+
+    public RowColumns(ScanPlan plan, ScanPass pass, int capacity)
+    {
+        this.plan = plan;
+        stages = pass.Stages(capacity);
+        segments = new CodeColumn[stages.Segments.Count];
+        if (plan.Score is { } score && stages.Probabilities is not null)
+        {
+            fold = plan.Backend.ScoreRows(stages.Segments.Count == 0 ? score with { Segments = [] } : score);
+            Scores = new RowScores(capacity);
+            derivedConfidence = stages.Confidence < 0 ? new NumberColumn(capacity) : null;
+            if (stages.Prediction is null)
+            {
+                derivedPrediction = new CodeColumn(plan.Columns.Classes, capacity);
+                codes = new int[capacity];
+            }
+        }
+    }
+
+    public CodeColumn Label { get; private set; } = null!;
+
+    public CodeColumn Prediction { get; private set; } = null!;
+
+    public IReadOnlyList<CodeColumn> Segments => segments;
+
+    /// <summary>Null when the data has neither confidence nor probabilities.</summary>
+    public NumberColumn? Confidence { get; private set; }
+
+    /// <summary>Null without probabilities.</summary>
+    public RowScores? Scores { get; }
+
+    /// <summary>The prediction comes from the data although there are probabilities, so the two may disagree.</summary>
+    public bool IsComparable => fold is not null && derivedPrediction is null;
+
+    public void Take(Batch batch)
+    {
+        Label = stages.Label.Take(batch);
+        for (int i = 0; i < segments.Length; i++)
+        {
+            segments[i] = stages.Segments[i].Take(batch);
+        }
+
+        if (fold is not null)
+        {
+            MatrixColumn matrix = stages.Probabilities!.Take(batch);
+            plan.CheckWidth(matrix, batch);
+            fold.Accept(new ScoreBatch(batch.Rows, matrix, Label, segments, Scores!));
+        }
+
+        Prediction = stages.Prediction?.Take(batch) ?? ArgMax(batch.Rows);
+        Confidence = stages.Confidence >= 0 ? (NumberColumn)batch.Columns[stages.Confidence] : Largest(batch.Rows);
+    }
+
+    /// <summary>The score sums of all batches taken; null without probabilities.</summary>
+    public ScoreState? TakeState() => fold?.Take();
+
+    public void Dispose()
+    {
+        stages.Dispose();
+        fold?.Dispose();
+        Scores?.Dispose();
+        derivedConfidence?.Dispose();
+        derivedPrediction?.Dispose();
+    }
+
+    private CodeColumn ArgMax(int rows)
+    {
+        ReadOnlySpan<int> argMax = Scores!.ArgMax[..rows];
+        for (int i = 0; i < rows; i++)
+        {
+            codes[i] = argMax[i] < 0 ? Domain.Null : plan.ClassCodes[argMax[i]];
+        }
+
+        CodeNarrowing.Fill(derivedPrediction!, codes.AsSpan(0, rows));
+        return derivedPrediction!;
+    }
+
+    private NumberColumn? Largest(int rows)
+    {
+        if (derivedConfidence is not null)
+        {
+            derivedConfidence.SetPrecision(true);
+            Scores!.Confidence[..rows].CopyTo(derivedConfidence.Doubles);
+        }
+
+        return derivedConfidence;
+    }
+}
