@@ -18,7 +18,7 @@ public sealed class TopRows(int capacity)
     private readonly List<TopRow> rows = [];
 
     /// <summary>Keys below this cannot enter any more. −∞ until the capacity is reached.</summary>
-    public double Threshold { get; private set; } = double.NegativeInfinity;
+    public double Threshold { get; private set; } = capacity == 0 ? double.PositiveInfinity : double.NegativeInfinity;
 
     public void Add(in TopRow row)
     {
@@ -38,34 +38,53 @@ public sealed class TopRows(int capacity)
     {
         ArgumentNullException.ThrowIfNull(other);
         rows.AddRange(other.rows);
-        if (rows.Count > capacity)
-        {
-            Cut();
-        }
+        Cut();
     }
 
     /// <summary>The rows kept, in the order of the dataset.</summary>
     public IReadOnlyList<TopRow> Finish()
     {
-        if (rows.Count > capacity)
-        {
-            Cut();
-        }
-
+        Cut();
         rows.Sort((a, b) => a.Row.CompareTo(b.Row));
         return rows;
     }
 
     private static double Rank(double key) => double.IsNaN(key) ? double.NegativeInfinity : key;
 
+    /// <summary>Keeps the capacity's worth. Sorts plain numbers, not rows: this runs a few times per million rows.</summary>
     private void Cut()
     {
-        CollectionsMarshal.AsSpan(rows).Sort((a, b) =>
+        if (rows.Count <= capacity)
         {
-            int byKey = Rank(b.Key).CompareTo(Rank(a.Key));
-            return byKey != 0 ? byKey : a.Row.CompareTo(b.Row);
-        });
+            return;
+        }
+
+        Span<TopRow> all = CollectionsMarshal.AsSpan(rows);
+        double[] ranks = new double[all.Length];
+        for (int i = 0; i < ranks.Length; i++)
+        {
+            ranks[i] = Rank(all[i].Key);
+        }
+
+        Array.Sort(ranks);
+        Threshold = ranks[^capacity];
+        int above = 0;
+        List<TopRow> level = [];
+        foreach (TopRow row in all)
+        {
+            double rank = Rank(row.Key);
+            if (rank > Threshold)
+            {
+                all[above++] = row;
+            }
+            else if (rank == Threshold)
+            {
+                level.Add(row);
+            }
+        }
+
+        level.Sort((a, b) => a.Row.CompareTo(b.Row));
+        CollectionsMarshal.AsSpan(level)[..(capacity - above)].CopyTo(all[above..]);
         CollectionsMarshal.SetCount(rows, capacity);
-        Threshold = capacity == 0 ? double.PositiveInfinity : Rank(rows[^1].Key);
     }
 }
