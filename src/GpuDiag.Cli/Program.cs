@@ -1,1 +1,1 @@
-return 0;
+return GpuDiag.Cli.Application.Run(args);

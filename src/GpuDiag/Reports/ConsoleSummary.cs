@@ -18,10 +18,11 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
     ];
 
     /// <param name="folder">Where the files are; null when none were written.</param>
-    public void Write(ScanOutcome outcome, string? folder)
+    /// <param name="elapsed">From the start of the process.</param>
+    public void Write(ScanOutcome outcome, string? folder, TimeSpan elapsed)
     {
         var result = outcome.Result;
-        WriteHead(outcome);
+        WriteHead(outcome, elapsed);
         WriteMetrics(result);
         WriteSegments(result);
         WriteClasses(result);
@@ -32,13 +33,15 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
             WriteFiles(folder);
     }
 
-    private void WriteHead(ScanOutcome outcome)
+    private void WriteHead(ScanOutcome outcome, TimeSpan elapsed)
     {
         var (result, run) = (outcome.Result, outcome.Run);
         Line($"{palette.Bold($"{Plain.Count(result.Rows)} rows, {Plain.Count(result.ClassNames.Count)} classes")}, {result.Task}"
             + (result.PositiveClass is string positive ? $", positive class {Plain.Name(positive, 30)}" : ""));
-        string roles = string.Join(", ", run.Roles.Select(r => $"{r.Role} = {Plain.Name(r.Column, 40)} ({r.How})"));
+        string roles = string.Join("; ", run.Roles.GroupBy(r => (r.Role, r.How)).Select(g => $"{g.Key.Role} = {string.Join(", ", g.Select(r => Plain.Name(r.Column, 40)))} ({g.Key.How})"));
         foreach (string line in Plain.Wrap("Columns: " + roles, Width))
+            Line(palette.Dim(line));
+        foreach (string line in Plain.Wrap($"Device: {run.Device.Backend}, {run.Device.Name} ({run.Device.Reason}); {Plain.Seconds(elapsed)}", Width))
             Line(palette.Dim(line));
         var excluded = result.Excluded;
         string left = string.Join(", ", new (string Reason, long Rows)[]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using GpuDiag.Analyses.Results;
@@ -72,6 +73,10 @@ internal sealed class Json : IDisposable
         else
             w.WriteNullValue();
     }
+
+    /// <summary>A number as it stands in the file.</summary>
+    public static string Text(double? value)
+        => value is double v && double.IsFinite(v) ? v.ToString("R", CultureInfo.InvariantCulture) : "null";
 
     public void Dispose()
     {

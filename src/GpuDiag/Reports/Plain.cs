@@ -13,6 +13,8 @@ internal static class Plain
 
     public static string Percent(long part, long whole) => (100.0 * part / whole).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
+    public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture) + " s";
+
     public static string Probability(double? value)
         => value is not double v ? "–" : v < 0.0001 && v > 0 ? v.ToString("0.0e+0", CultureInfo.InvariantCulture) : Figure(v);
 

@@ -9,7 +9,7 @@ public class ConsoleSummaryTests
     public void Summary_TellsMetricsSegmentsConfusionsFindingsAndFiles()
     {
         string text = Render(color: false);
-        foreach (string part in new[] { "1,000 rows, 3 classes", "accuracy                    0.9000   0.8750 – 0.9125", "weather = fog", "taken for dog", "ECE 0.0500", "In fog 40 % are wrong", "→ Collect rows in fog.", "summary.json", "1 without a label", "broken.parquet" })
+        foreach (string part in new[] { "1,000 rows, 3 classes", "Device: cpu, 2 threads (asked for); 1.25 s", "accuracy                    0.9000   0.8750 – 0.9125", "weather = fog", "taken for dog", "ECE 0.0500", "In fog 40 % are wrong", "→ Collect rows in fog.", "summary.json", "1 without a label", "broken.parquet" })
             Assert.Contains(part, text, StringComparison.Ordinal);
     }
 
@@ -29,7 +29,7 @@ public class ConsoleSummaryTests
     {
         using var output = new StringWriter();
         var result = SampleOutcome.Result with { Confusions = [new Confusion("\e[2Jx\r\n", "\u009b1m", 5)] };
-        new ConsoleSummary(output, new Palette(false)).Write(SampleOutcome.Outcome with { Result = result }, folder: "out\a");
+        new ConsoleSummary(output, new Palette(false)).Write(SampleOutcome.Outcome with { Result = result }, folder: "out\a", TimeSpan.Zero);
         Assert.DoesNotContain(output.ToString(), c => char.IsControl(c) && c != '\n');
     }
 
@@ -47,14 +47,14 @@ public class ConsoleSummaryTests
             Calibration = null,
             Findings = [],
         };
-        new ConsoleSummary(output, new Palette(false)).Write(SampleOutcome.Outcome with { Result = result }, folder: null);
+        new ConsoleSummary(output, new Palette(false)).Write(SampleOutcome.Outcome with { Result = result }, folder: null, TimeSpan.Zero);
         Assert.StartsWith("0 rows", output.ToString(), StringComparison.Ordinal);
     }
 
     private static string Render(bool color)
     {
         using var output = new StringWriter();
-        new ConsoleSummary(output, new Palette(color)).Write(SampleOutcome.Outcome, folder: "gpudiag-out");
+        new ConsoleSummary(output, new Palette(color)).Write(SampleOutcome.Outcome, folder: "gpudiag-out", TimeSpan.FromSeconds(1.25));
         return output.ToString();
     }
 }

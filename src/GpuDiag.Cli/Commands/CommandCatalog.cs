@@ -1,0 +1,38 @@
+using GpuDiag.Cli.Options;
+
+namespace GpuDiag.Cli.Commands;
+
+/// <summary>Every command there is, in the order of help.</summary>
+internal static class CommandCatalog
+{
+    public static CommandSpec Scan { get; } = new("scan", "DATA…", "Diagnose one model on one dataset")
+    {
+        Details = "DATA is files, globs or directories of Parquet or Arrow IPC, one row per prediction. Columns are found by their usual names; the run says which it took. Results go to a folder, a summary to stdout.",
+        Groups = [OptionCatalog.Columns, OptionCatalog.Classes, OptionCatalog.Results, OptionCatalog.Machine],
+        Examples =
+        [
+            ("gpudiag scan predictions.parquet", "Columns by name, segments by every column of few values"),
+            ("gpudiag scan 'runs/*.parquet' --label truth --pred guess --segment weather --segment 'weather*time'", "Named columns, two segmentations"),
+            ("gpudiag scan data/ --probs probs.npy --classes names.txt --gate 'accuracy.low>=0.9' --gate 'segments[weather=fog].recall_macro>=0.8'", "Probabilities beside the data; exit code 1 unless both gates hold"),
+        ],
+        Run = ScanCommand.Run,
+    };
+
+    public static CommandSpec Demo { get; } = new("demo", "", "Scan a real small dataset that is built in")
+    {
+        Details = "Writes 652 handwritten digits with a small model's predictions into the output folder, scans them, and leaves files to look at.",
+        Groups = [new OptionGroup("Options", [OptionCatalog.Out with { Default = "gpudiag-demo" }, OptionCatalog.Format, OptionCatalog.Device, OptionCatalog.Threads, OptionCatalog.Quiet, OptionCatalog.Verbose, OptionCatalog.Help])],
+        Examples = [("gpudiag demo", "Everything, in gpudiag-demo/")],
+        Run = DemoCommand.Run,
+    };
+
+    public static CommandSpec Devices { get; } = new("devices", "", "List the devices found, what auto would choose, and why")
+    {
+        Details = "Results are the same bytes on every device; only the time differs.",
+        Groups = [new OptionGroup("Options", [OptionCatalog.Format, OptionCatalog.Verbose, OptionCatalog.Help])],
+        Examples = [("gpudiag devices", "What is here"), ("gpudiag devices --format json", "The same for a machine")],
+        Run = DevicesCommand.Run,
+    };
+
+    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Demo, Devices];
+}

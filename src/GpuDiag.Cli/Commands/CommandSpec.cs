@@ -1,0 +1,22 @@
+using GpuDiag.Cli.Options;
+
+namespace GpuDiag.Cli.Commands;
+
+/// <summary>One command: its help, its options and what it does.</summary>
+/// <param name="Argument">The name of its positional arguments in help; empty when it takes none.</param>
+/// <param name="Summary">One line without a full stop.</param>
+internal sealed record CommandSpec(string Name, string Argument, string Summary)
+{
+    /// <summary>A paragraph under the summary.</summary>
+    public required string Details { get; init; }
+
+    public required IReadOnlyList<OptionGroup> Groups { get; init; }
+
+    /// <summary>Command lines and what they do.</summary>
+    public required IReadOnlyList<(string Line, string Does)> Examples { get; init; }
+
+    /// <summary>Runs, and returns the exit code.</summary>
+    public required Func<OptionValues, Session, int> Run { get; init; }
+
+    public IEnumerable<OptionSpec> Options => Groups.SelectMany(g => g.Options);
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using GpuDiag.Analyses.Scan;
+using GpuDiag.Cli.Options;
+using GpuDiag.Reports;
+using GpuDiag.Reports.Gates;
+
+namespace GpuDiag.Cli.Commands;
+
+/// <summary><c>gpudiag scan</c>: everything about the command line is settled before the first row is read.</summary>
+internal static class ScanCommand
+{
+    public static int Run(OptionValues values, Session session)
+        => Run(ScanRequest.From(values, CommandCatalog.Scan), session, session.Command);
+
+    public static int Run(ScanRequest request, Session session, string commandLine)
+    {
+        using var folder = new OutputFolder(request.Out);
+        var outcome = Diagnose(request, session);
+        outcome = outcome with { Run = outcome.Run with { Version = Application.Version, Command = commandLine } };
+        outcome = WriteReports(outcome, folder, session.Cancellation);
+        var verdicts = GateEvaluator.Judge(request.Gates, outcome.Result);
+
+        if (request.Json || request.Quiet)
+        {
+            foreach (var skipped in outcome.Run.Skipped)
+                session.Errors.WriteLine($"gpudiag: skipped {Plain.Name(skipped.Path)}: {Plain.Name(skipped.Reason)}");
+        }
+        if (request.Json)
+        {
+            SummaryJson.Write(session.Output.BaseStream, outcome.Result);
+        }
+        else if (!request.Quiet)
+        {
+            new ConsoleSummary(session.Output, Session.Palette).Write(outcome, folder.Path, session.Elapsed);
+            // Before anything goes to stderr, so that the two read in order where they meet.
+            session.Output.Flush();
+        }
+        bool allPassed = TellVerdicts(verdicts, request, session);
+        return !allPassed ? ExitCode.GateFailed : outcome.Run.Skipped.Count > 0 ? ExitCode.InputsSkipped : ExitCode.Done;
+    }
+
+    private static ScanOutcome Diagnose(ScanRequest request, Session session)
+    {
+        if (request.Quiet)
+            return Scan.Run(request.Options, null, session.Cancellation);
+        var progress = new ProgressLine(session.Errors, Session.IsTerminal);
+        try
+        {
+            return Scan.Run(request.Options, progress, session.Cancellation);
+        }
+        finally
+        {
+            progress.Clear();
+        }
+    }
+
+    private static ScanOutcome WriteReports(ScanOutcome outcome, OutputFolder folder, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        foreach (var report in ReportCatalog.All)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            // What is left to write when run.json is written is summary.json, which takes next to nothing.
+            var timed = outcome with { Run = outcome.Run with { Timings = [.. outcome.Run.Timings, new StageTime("write", Stopwatch.GetElapsedTime(start).TotalSeconds)] } };
+            folder.Write(report.FileName, stream => report.Write(stream, timed, cancellation));
+        }
+        cancellation.ThrowIfCancellationRequested();
+        folder.Commit();
+        return outcome;
+    }
+
+    private static bool TellVerdicts(IReadOnlyList<GateVerdict> verdicts, ScanRequest request, Session session)
+    {
+        foreach (var verdict in verdicts)
+        {
+            // Verdicts are results, unless stdout is a machine's.
+            TextWriter place = request.Json || request.Quiet ? session.Errors : session.Output;
+            if (!verdict.Passed || !request.Quiet)
+                place.Write($"gate {(verdict.Passed ? "passed" : "FAILED")}: {Plain.Name(verdict.Gate.Text)}  ({verdict.Reason ?? $"it is {Json.Text(verdict.Actual)}"})\n");
+        }
+        return verdicts.All(v => v.Passed);
+    }
+}

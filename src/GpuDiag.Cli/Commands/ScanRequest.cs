@@ -1,0 +1,89 @@
+using System.Globalization;
+using GpuDiag.Analyses.Scan;
+using GpuDiag.Cli.Options;
+using GpuDiag.Reports.Gates;
+
+namespace GpuDiag.Cli.Commands;
+
+/// <summary>What a scan's command line means: values checked, files of names read, gates understood. No data is opened.</summary>
+internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gates, string Out, bool Json, bool Quiet)
+{
+    /// <exception cref="InputException">Something is wrong with an option.</exception>
+    public static ScanRequest From(OptionValues values, CommandSpec command)
+    {
+        if (values.Text("config") is string config)
+            values.Underlay(ConfigFile.Read(config, command));
+        if (values.Inputs.Count == 0)
+            throw new InputException("no data is given", remedy: $"Name files, globs or directories: gpudiag {command.Name} predictions.parquet");
+        var defaults = new ScanOptions { Inputs = values.Inputs };
+        var options = defaults with
+        {
+            Label = values.Text("label"),
+            Pred = values.Text("pred"),
+            Probs = values.Texts("probs"),
+            Confidence = values.Text("confidence"),
+            Embedding = values.Text("embedding"),
+            Id = values.Text("id"),
+            Split = values.Text("split"),
+            Weight = values.Text("weight"),
+            Image = values.Text("image"),
+            Text = values.Text("text"),
+            Segments = Segments(values.Texts("segment")),
+            Bins = [.. values.Texts("bin").Select(Bin)],
+            Classes = values.Text("classes") is string file ? ClassNames(file) : null,
+            Positive = values.Text("positive"),
+            MinSupport = (int?)values.Whole("min-support") ?? defaults.MinSupport,
+            Device = values.Text("device") ?? defaults.Device,
+            Threads = (int?)values.Whole("threads"),
+            Memory = values.Bytes("memory"),
+            Seed = values.Whole("seed") ?? defaults.Seed,
+            MaxRows = (int?)values.Whole("max-rows") ?? defaults.MaxRows,
+            AllRows = values.Flag("all-rows"),
+            SkipUnreadable = values.Text("on-error") == "skip",
+        };
+        IReadOnlyList<Gate> gates = [.. values.Texts("gate").Select(Gate.Parse)];
+        return new ScanRequest(options, gates, values.Text("out") ?? "gpudiag-out", values.Text("format") == "json", values.Flag("quiet"));
+    }
+
+    private static IReadOnlyList<string> Segments(IReadOnlyList<string> segments)
+    {
+        if (segments.Count > 1 && segments.Contains("none"))
+            throw new InputException("--segment none stands beside other segments", remedy: "Give it alone, or leave it out.");
+        return segments;
+    }
+
+    /// <summary><c>COL</c> or <c>COL:N</c>; a column whose name itself ends so is told by a second number.</summary>
+    private static BinOption Bin(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        if (colon < 0)
+            return new BinOption(text);
+        if (colon > 0 && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 2 and <= 1000)
+            return new BinOption(text[..colon], count);
+        throw new InputException($"--bin: '{text}' is not COL:N with N from 2 to 1000", remedy: "Write --bin age:5 for five bins of equal numbers of rows.");
+    }
+
+    private static List<string> ClassNames(string file)
+    {
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(file);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"the class names can't be read: {fault.Message}", file, remedy: "Check the path given to --classes.", inner: fault);
+        }
+        List<string> names = [];
+        HashSet<string> seen = [];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (lines[i].Length == 0)
+                throw new InputException($"line {i + 1} is empty", file, remedy: "Give one class name a line, and no other lines.");
+            if (!seen.Add(lines[i]))
+                throw new InputException($"line {i + 1}: class '{lines[i]}' is there twice", file, remedy: "Give every class once, in the order of the probabilities.");
+            names.Add(lines[i]);
+        }
+        return names.Count > 0 ? names : throw new InputException("there are no class names", file, remedy: "Give one class name a line.");
+    }
+}

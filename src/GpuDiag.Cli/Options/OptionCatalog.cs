@@ -1,0 +1,75 @@
+namespace GpuDiag.Cli.Options;
+
+/// <summary>Every option there is. The parser, <c>--help</c>, the keys of gpudiag.toml and the README's list are made from it.</summary>
+internal static class OptionCatalog
+{
+    public static OptionSpec Device { get; } = new("device", "NAME", "Where to compute: auto, cuda[:i], opencl[:i], cpu or simulator; only auto chooses by itself") { Default = "auto" };
+
+    public static OptionSpec Threads { get; } = new("threads", "N", "CPU threads") { Kind = OptionKind.Whole, Min = 1, Max = 1024, Default = "all cores" };
+
+    public static OptionSpec Memory { get; } = new("memory", "SIZE", "Memory for buffers and counts, like 512M or 4G") { Kind = OptionKind.Bytes, Min = 16 << 20, Default = "by the machine" };
+
+    public static OptionSpec Format { get; } = new("format", "text|json", "What goes to stdout: a summary for people, or the machine-readable result")
+    {
+        Kind = OptionKind.Choice,
+        Choices = ["text", "json"],
+        Default = "text",
+    };
+
+    public static OptionSpec Out { get; } = new("out", "DIR", "Folder that receives the results") { Default = "gpudiag-out" };
+
+    public static OptionSpec Quiet { get; } = OptionSpec.Flag("quiet", "No progress and no summary; errors and failed gates are still told");
+
+    public static OptionSpec Verbose { get; } = OptionSpec.Flag("verbose", "Show where in the program an error arose");
+
+    public static OptionSpec Help { get; } = OptionSpec.Flag("help", "Show this help") with { Short = 'h', NotInConfig = true };
+
+    public static OptionGroup Columns { get; } = new("Columns",
+    [
+        new("label", "COL", "True class") { Default = "by name: label, labels, target, y, y_true, ground_truth" },
+        new("pred", "COL", "Predicted class") { Default = "by name: pred, prediction, predicted, y_pred; else the most probable class" },
+        new("probs", "COL|FILE.npy", "Class probabilities: a list column, float columns by name or glob, or an .npy file aligned by row")
+        {
+            Repeatable = true,
+            Default = "by name: probs, probabilities, pred_probs, proba, scores",
+        },
+        new("confidence", "COL", "Confidence of the prediction") { Default = "by name: confidence, conf, score; else the greatest probability" },
+        new("embedding", "COL|FILE.npy", "Embedding, a list column or an .npy file aligned by row: noted, scan does not use it yet") { Default = "by name: embedding, embeddings, features, vector" },
+        new("id", "COL", "Row id") { Default = "by name: id, row_id, uuid, key; else file and row" },
+        new("split", "COL", "Split of the row, such as train or test") { Default = "by name: split, subset, fold" },
+        new("weight", "COL", "Weight of the row: noted, but every row counts as one") { Default = "by name: weight, sample_weight" },
+        new("image", "COL", "Image of the row: noted, scan does not use it yet") { Default = "by name: image, img, thumbnail" },
+        new("text", "COL", "Text of the row: noted, scan does not use it yet") { Default = "by name: text" },
+    ]);
+
+    public static OptionGroup Classes { get; } = new("Classes and segments",
+    [
+        new("classes", "FILE", "Class names, one a line, in the order of the probabilities; they name integer classes 0, 1, …") { Default = "inferred" },
+        new("positive", "CLASS", "Positive class of a binary task") { Default = "the second class" },
+        new("segment", "COL", "Column to segment by; a*b crosses columns; none for no segments") { Repeatable = true, Default = "columns of few values" },
+        new("bin", "COL[:N]", "Numeric column to segment by, cut into N quantile bins") { Repeatable = true, Default = "4 bins" },
+        new("min-support", "N", "Rows that a segment needs to be tested") { Kind = OptionKind.Whole, Min = 1, Max = int.MaxValue, Default = "30" },
+    ]);
+
+    public static OptionGroup Results { get; } = new("Results",
+    [
+        Out,
+        Format,
+        new("gate", "EXPR", "Condition on the result that must hold, like \"accuracy.low>=0.9\"; exit code 1 where it does not") { Repeatable = true },
+        new("max-rows", "N", "Rows in rows.parquet at most: the worst") { Kind = OptionKind.Whole, Max = int.MaxValue, Default = "100000" },
+        OptionSpec.Flag("all-rows", "Put every row into rows.parquet, in the order of the data"),
+        Quiet,
+        Verbose,
+    ]);
+
+    public static OptionGroup Machine { get; } = new("Machine",
+    [
+        Device,
+        Threads,
+        Memory,
+        new("seed", "N", "Seed of everything random; the same seed gives the same bytes") { Kind = OptionKind.Whole, Max = ulong.MaxValue, Default = "0" },
+        new("on-error", "fail|skip", "What to do with an unreadable file") { Kind = OptionKind.Choice, Choices = ["fail", "skip"], Default = "fail" },
+        new("config", "FILE", "Read options from a TOML file; the command line wins") { NotInConfig = true },
+        Help,
+    ]);
+}

@@ -1,0 +1,62 @@
+using GpuDiag.Engine;
+
+namespace GpuDiag.Reports;
+
+/// <summary>What <c>gpudiag devices</c> says, as text and as JSON (schema <c>gpudiag/devices/1</c>).</summary>
+internal static class DevicesReport
+{
+    public static void WriteText(TextWriter output, DeviceReport report)
+    {
+        output.Write("Devices\n");
+        foreach (var device in report.Devices)
+        {
+            // The host's description tells its threads.
+            string units = device.WarpSize is int warp ? $", {device.Units} multiprocessors of warp {warp}" : "";
+            string driver = device.Driver is null ? "" : $", driver {device.Driver}";
+            output.Write($"  {device.Device,-10} {Plain.Name(device.Description)}{units}, {DeviceReport.Size(device.MemoryBytes)}{driver}\n");
+        }
+        foreach (string absent in report.Absent)
+            output.Write($"  none of {absent}\n");
+        output.Write($"auto chooses {report.Chosen}: {Plain.Name(report.ChosenDescription)} ({report.Reason})\n");
+    }
+
+    public static void WriteJson(Stream stream, DeviceReport report)
+    {
+        using (var json = new Json(stream))
+        {
+            var w = json.Tall;
+            w.WriteStartObject();
+            w.WriteString("schema", "gpudiag/devices/1");
+            w.WriteStartArray("devices");
+            foreach (var device in report.Devices)
+            {
+                json.Line(line =>
+                {
+                    line.WriteStartObject();
+                    line.WriteString("device", device.Device);
+                    line.WriteString("description", device.Description);
+                    line.WriteNumber("memory_bytes", device.MemoryBytes);
+                    line.WriteString("driver", device.Driver);
+                    line.WriteNumber("units", device.Units);
+                    Json.Number(line, "warp_size", device.WarpSize);
+                    line.WriteEndObject();
+                });
+            }
+            w.WriteEndArray();
+            w.WriteStartArray("absent");
+            foreach (string absent in report.Absent)
+                w.WriteStringValue(absent);
+            w.WriteEndArray();
+            json.Line("auto", line =>
+            {
+                line.WriteStartObject();
+                line.WriteString("chosen", report.Chosen);
+                line.WriteString("description", report.ChosenDescription);
+                line.WriteString("reason", report.Reason);
+                line.WriteEndObject();
+            });
+            w.WriteEndObject();
+        }
+        stream.WriteByte((byte)'\n');
+    }
+}
