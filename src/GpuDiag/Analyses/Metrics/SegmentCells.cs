@@ -8,11 +8,14 @@ namespace GpuDiag.Analyses.Metrics;
 /// </summary>
 internal sealed class SegmentCells
 {
-    /// <summary>What a bootstrap may draw for one table, in cells (a replicate of each); beyond it the delta method is as good and cheaper.</summary>
-    public const int MostBootstrapCells = (1 << 23) / ConfusionBootstrap.Replicates;
+    /// <summary>
+    /// What a bootstrap may draw for one table, in cells (a replicate of each), which takes a few tenths of a second;
+    /// beyond it the delta method is as good and far cheaper.
+    /// </summary>
+    public const int MostBootstrapCells = (1 << 21) / ConfusionBootstrap.Replicates;
 
-    /// <summary>What a segment costs a bootstrap beside its cells.</summary>
-    private const int CellsPerSegment = 16;
+    /// <summary>What a segment costs a bootstrap beside its cells: the statistics of each replicate, and their order.</summary>
+    private const int CellsPerSegment = 64;
 
     private readonly int[] starts;
     private readonly ClassCell[] cells;
