@@ -13,4 +13,14 @@ internal sealed class ListWidth
         int before = Interlocked.CompareExchange(ref value, width, 0);
         return before == 0 || before == width;
     }
+
+    /// <summary>A row of another width than the others, or of none.</summary>
+    /// <param name="row">Position in the file.</param>
+    /// <param name="expected">What others have; 0 when none is settled.</param>
+    internal static InputException Ragged(string file, string column, long row, long length, int expected)
+    {
+        string has = length > expected && expected > 0 ? "more values" : length == 1 ? "1 value" : $"{length} values";
+        string message = expected == 0 ? $"row {row} has an empty list" : $"row {row} has {has} where others have {expected}";
+        return new InputException(message, file, column, "Give every row a list of one length, or null.");
+    }
 }

@@ -1,3 +1,4 @@
+using GpuDiag.Columns.Arrow;
 using GpuDiag.Columns.Parquet;
 
 namespace GpuDiag.Columns;
@@ -25,6 +26,8 @@ public static class SourceCatalog
         {
             [] => throw new InputException("the file is empty", path, null, "Write it again, or leave it out."),
             _ when magic.StartsWith("PAR1"u8) => ParquetSource.Open(path),
+            _ when magic.StartsWith("ARROW1"u8) => new ArrowSource(path, isStream: false),
+            [0xFF, 0xFF, 0xFF, 0xFF, ..] => new ArrowSource(path, isStream: true),
             _ when magic.StartsWith("PARE"u8) =>
                 throw new InputException("the Parquet file is encrypted", path, null, "Give an unencrypted copy."),
             _ when magic.StartsWith("FEA1"u8) =>

@@ -79,7 +79,7 @@ internal sealed class MatrixReader<T>(ParquetLeaf leaf, string file, LeafCursor<
             List<T> cells = [];
             do
             {
-                cells.Add(Cell(0));
+                cells.Add(Cell());
             }
             while (Peek() && repetition[next] != 0);
 
@@ -126,7 +126,7 @@ internal sealed class MatrixReader<T>(ParquetLeaf leaf, string file, LeafCursor<
             }
             else
             {
-                target[have++] = Cell(k);
+                target[have++] = Cell();
             }
         }
 
@@ -156,12 +156,12 @@ internal sealed class MatrixReader<T>(ParquetLeaf leaf, string file, LeafCursor<
         return nextValue + length <= count ? length : throw TooFewValues();
     }
 
-    private T Cell(int k)
+    private T Cell()
     {
         short level = definition[next];
         if (level < leaf.ElementDefinition)
         {
-            throw Ragged(0, k);
+            throw Ragged(0);
         }
 
         next++;
@@ -195,13 +195,5 @@ internal sealed class MatrixReader<T>(ParquetLeaf leaf, string file, LeafCursor<
 
     private InputException TooFewValues() => ReadFault.Corrupt("has fewer values than its levels say", file, leaf.Field.Name);
 
-    private InputException Ragged(int length, int k = 0)
-    {
-        int expected = Math.Max(width.Value, k);
-        string has = length > expected && expected > 0 ? "more values" : length == 1 ? "1 value" : $"{length} values";
-        string message = expected == 0
-            ? $"row {row} has an empty list"
-            : $"row {row} has {has} where others have {expected}";
-        return new InputException(message, file, leaf.Field.Name, "Give every row a list of one length, or null.");
-    }
+    private InputException Ragged(int length) => ListWidth.Ragged(file, leaf.Field.Name, row, length, width.Value);
 }

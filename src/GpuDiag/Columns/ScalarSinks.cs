@@ -1,4 +1,4 @@
-namespace GpuDiag.Columns.Parquet;
+namespace GpuDiag.Columns;
 
 /// <summary>Takes the values of a column, run by run, into the batch's column.</summary>
 internal interface IScalarSink<T>
