@@ -67,6 +67,18 @@ public sealed class DatasetTests : IDisposable
     }
 
     [Fact]
+    public void Formats_MayBeMixedAndAreToldByContent()
+    {
+        WriteColumn<float?>("a.parquet", "p", 1);
+        ArrowFiles.Write(folder["b.parquet"], "file", [("p", ArrowFiles.Floats(2))]);
+        ArrowFiles.Write(folder["c.arrow"], "stream", [("p", ArrowFiles.Floats(3))]);
+        using Dataset data = Dataset.Open([folder.Root]);
+        Assert.Equal([1, 2, 3], Read(data, "p").Select(b => b.First));
+        NpyTests.Write(folder["d.npy"], "<f4", "(1,)", [1f]);
+        Assert.Contains("--probs", Assert.Throws<InputException>(() => Dataset.Open([folder["d.npy"]])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SchemasThatDiffer_AreRefusedWithBothFiles()
     {
         string first = Write("a.parquet", 1);

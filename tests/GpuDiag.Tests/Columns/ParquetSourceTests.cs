@@ -108,10 +108,12 @@ public sealed class ParquetSourceTests : IDisposable
     public void Decimals_ReadAlikeFromEveryStorage(string reader)
     {
         decimal?[] values = [1.50m, -0.05m, null, 3.00m, 0m];
-        foreach (int precision in new[] { 9, 18, 29 })
+        using WriterProperties bytes = new WriterPropertiesBuilder().Build();
+        using WriterProperties integers = new WriterPropertiesBuilder().EnableStoreDecimalAsInteger().Build();
+        foreach ((int precision, WriterProperties storage) in new[] { (9, bytes), (29, bytes), (9, integers), (18, integers) })
         {
             using LogicalType type = LogicalType.Decimal(precision, 2);
-            string path = Write($"d{precision}", [values], null, type);
+            string path = Write($"d{precision}", [values], storage, type);
             using ISource source = Open(reader, path);
             Assert.Equal(FieldType.Decimal, source.Fields[0].Type);
             Assert.Equal(["1.5", "-0.05", null, "3", "0"], Reading.Categories(source, source.Fields[0].Name));
