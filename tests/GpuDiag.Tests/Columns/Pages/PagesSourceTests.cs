@@ -123,6 +123,35 @@ public sealed class PagesSourceTests : IDisposable
         Assert.Equal((100, 1), (row, opened));
     }
 
+    [Theory]
+    [InlineData(ParquetSharp.Compression.Gzip, ParquetSharp.Encoding.Plain)]
+    [InlineData(ParquetSharp.Compression.Snappy, ParquetSharp.Encoding.DeltaBinaryPacked)]
+    public void CodecsAndEncodingsItDoesNotKnow_ComeFromTheFallback(ParquetSharp.Compression codec, ParquetSharp.Encoding encoding)
+    {
+        string path = folder["other.parquet"];
+        long[] values = [.. Enumerable.Range(0, 3000).Select(i => i * 3L % 1000)];
+        using (ParquetSharp.WriterProperties properties = new ParquetSharp.WriterPropertiesBuilder().Compression(codec).DisableDictionary().Encoding(encoding).Build())
+        using (ParquetSharp.ParquetFileWriter writer = new(path, [new ParquetSharp.Column<long>("v")], properties))
+        {
+            using (ParquetSharp.RowGroupWriter group = writer.AppendRowGroup())
+            {
+                using ParquetSharp.LogicalColumnWriter<long> column = group.NextColumn().LogicalWriter<long>();
+                column.WriteBatch(values);
+            }
+
+            writer.Close();
+        }
+
+        bool opened = false;
+        using PagesSource source = new(path, () =>
+        {
+            opened = true;
+            return new NativeParquetSource(path);
+        });
+        Assert.Equal(values.Select(v => $"{v}"), Reading.Categories(source, "v"));
+        Assert.True(opened);
+    }
+
     [Fact]
     public void SteadyState_AllocatesNothingPerBatch()
     {
