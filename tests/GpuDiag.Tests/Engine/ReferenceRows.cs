@@ -87,7 +87,7 @@ internal static class ReferenceRows
                 int index = ((batch.Segment?[r] ?? 0) * classes) + k;
                 if (index < plan.Partitions.Length && plan.Partitions[index] is { } partition)
                 {
-                    ulong prefix = ScoreKey.Of(row[k]) >> (64 - partition.Bits);
+                    ulong prefix = partition.Bits == 0 ? 0 : ScoreKey.Of(row[k]) >> (64 - partition.Bits);
                     int slot = (2 * partition.Keys.Count(key => key < prefix)) + (partition.Keys.Contains(prefix) ? 1 : 0);
                     (k == label ? state.Positives : state.Negatives)[index]![slot]++;
                 }

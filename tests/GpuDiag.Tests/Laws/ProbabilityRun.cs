@@ -40,7 +40,7 @@ internal sealed class ProbabilityRun
         for (int i = 0; i < partitions.Length; i++)
         {
             IEnumerable<ulong> prefixes = table.Probabilities.Where((p, j) => !double.IsNaN(p) && (j * 7) % 5 == i % 5)
-                .Select(p => ScoreKey.Of(p) >> (64 - bits)).Distinct().Take(keys).Order();
+                .Select(p => bits == 0 ? 0 : ScoreKey.Of(p) >> (64 - bits)).Distinct().Take(keys).Order();
             partitions[i] = i % 7 == 6 ? null : new ScorePartition([.. prefixes], bits);
         }
 

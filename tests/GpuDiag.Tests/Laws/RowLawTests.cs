@@ -43,7 +43,7 @@ public sealed class RowLawTests
     [Theory]
     [MemberData(nameof(LawBackends.Names), MemberType = typeof(LawBackends))]
     public void Rank_IsTheReference(string backend) =>
-        Gen.Select(Table, Cuts, Gen.Int[1, 3], Gen.Int[1, 64], Gen.Int[0, 40], Gen.Bool).Sample(
+        Gen.Select(Table, Cuts, Gen.Int[1, 3], Gen.Int[0, 64], Gen.Int[0, 200], Gen.Bool).Sample(
             (table, cuts, folds, bits, keys, bySegment) =>
             {
                 ProbabilityRun expected = table.Prepare(1), actual = table.Prepare(1);

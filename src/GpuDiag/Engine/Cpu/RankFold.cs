@@ -10,20 +10,26 @@ namespace GpuDiag.Engine.Cpu;
 internal sealed unsafe class RankFold<TReader> : IFold<RankBatch, RankState>
     where TReader : struct, IRowReader
 {
-    private const int BlockRows = 4096;
+    // So many that the keys and counters of a class, fetched anew for each block, are paid for by its rows.
+    private const int BlockRows = 16384;
     private const int TileClasses = 16;
+
+    // Columns a cache line more than a power of two apart, or all of them would share the same few sets of the cache.
+    private const int Stride = BlockRows + 8;
     private readonly RankPlan plan;
     private readonly ClassColumns columns;
     private readonly AlignedMemory scratch = new();
     private readonly long[] order = new long[BlockRows];
     private readonly int[] rows = new int[BlockRows], labels = new int[BlockRows], segments = new int[BlockRows];
+    private readonly KeyTree?[] trees;
     private RankState state;
 
     public RankFold(RankPlan plan)
     {
         this.plan = plan;
         columns = new ClassColumns(plan.ClassCodes);
-        scratch.Reserve(BlockRows * TileClasses * sizeof(ulong));
+        trees = new KeyTree?[plan.Partitions.Length];
+        scratch.Reserve(Stride * TileClasses * sizeof(ulong));
         state = new RankState(plan);
     }
 
@@ -43,7 +49,7 @@ internal sealed unsafe class RankFold<TReader> : IFold<RankBatch, RankState>
                 FillKeys(batch.Probabilities, n, k, tile);
                 for (int c = 0; c < tile; c++)
                 {
-                    Search(k + c, (ulong*)scratch.Pointer + (c * BlockRows), n);
+                    Search(k + c, (ulong*)scratch.Pointer + (c * Stride), n);
                 }
             }
         }
@@ -56,7 +62,14 @@ internal sealed unsafe class RankFold<TReader> : IFold<RankBatch, RankState>
         return taken;
     }
 
-    public void Dispose() => scratch.Dispose();
+    public void Dispose()
+    {
+        scratch.Dispose();
+        foreach (KeyTree? tree in trees)
+        {
+            tree?.Dispose();
+        }
+    }
 
     /// <summary>The block's rows that count, by segment: how many.</summary>
     private int Select(RankBatch batch, int first, int length)
@@ -104,7 +117,7 @@ internal sealed unsafe class RankFold<TReader> : IFold<RankBatch, RankState>
                 double* row = (double*)matrix.Pointer + at;
                 for (int c = 0; c < tile; c++)
                 {
-                    keys[(c * BlockRows) + i] = ScoreKey.Of(row[c]);
+                    keys[(c * Stride) + i] = ScoreKey.Of(row[c]);
                 }
             }
             else
@@ -112,7 +125,7 @@ internal sealed unsafe class RankFold<TReader> : IFold<RankBatch, RankState>
                 float* row = (float*)matrix.Pointer + at;
                 for (int c = 0; c < tile; c++)
                 {
-                    keys[(c * BlockRows) + i] = ScoreKey.Of(row[c]);
+                    keys[(c * Stride) + i] = ScoreKey.Of(row[c]);
                 }
             }
         }
@@ -131,44 +144,12 @@ internal sealed unsafe class RankFold<TReader> : IFold<RankBatch, RankState>
             int index = (segment * columns.Count) + k;
             if (index < plan.Partitions.Length && plan.Partitions[index] is { } partition)
             {
-                Search(partition, k, keys, start, end, state.Negatives[index]!, state.Positives[index]!);
+                KeyTree tree = trees[index] ??= new KeyTree(partition);
+                ReadOnlySpan<ulong> run = new(keys + start, end - start);
+                tree.Count(run, labels.AsSpan(start, end - start), k, state.Negatives[index], state.Positives[index]);
             }
 
             start = end;
-        }
-    }
-
-    private void Search(ScorePartition partition, int k, ulong* keys, int start, int end, Span<long> negatives, Span<long> positives)
-    {
-        int shift = 64 - partition.Bits, length = partition.Keys.Length;
-        if (length == 0)
-        {
-            for (int i = start; i < end; i++)
-            {
-                (labels[i] == k ? positives : negatives)[0]++;
-            }
-
-            return;
-        }
-
-        fixed (ulong* sorted = partition.Keys)
-        {
-            for (int i = start; i < end; i++)
-            {
-                ulong key = keys[i] >> shift;
-                ulong* low = sorted;
-                for (int m = length; m > 1;)
-                {
-                    // No branch on the comparison: its outcome is a coin toss.
-                    int half = m >> 1;
-                    low += half & -(low[half - 1] < key ? 1 : 0);
-                    m -= half;
-                }
-
-                int below = (int)(low - sorted) + (*low < key ? 1 : 0);
-                int slot = (2 * below) + (below < length && sorted[below] == key ? 1 : 0);
-                (labels[i] == k ? positives : negatives)[slot]++;
-            }
         }
     }
 }

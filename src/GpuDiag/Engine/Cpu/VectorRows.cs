@@ -86,32 +86,22 @@ internal readonly unsafe struct VectorRows : IRowReader
         where TRow : struct, IVectorRow
     {
         Lanes8 tops = Lanes8.Of(top);
-        int k = 0;
-        for (; k + RowSum.Lanes <= classes; k += RowSum.Lanes)
+        for (int k = 0; k < classes; k += RowSum.Lanes)
         {
-            Kernels.Algebra.Temper.Centre(new Lanes8(row.Load(k)), tops).Value.Store(centred + k);
-        }
-
-        if (k < classes)
-        {
-            Kernels.Algebra.Temper.Centre(new Lanes8(row.LoadTail(k, classes - k)), tops).Value.Store(centred + k);
+            Vector512<double> p = k + RowSum.Lanes <= classes ? row.Load(k) : row.LoadTail(k, classes - k);
+            Kernels.Algebra.Temper.Centre(new Lanes8(p), tops).Value.Store(centred + k);
         }
     }
 
     public static Temper Temper(double* centred, int classes, double labelProbability, double top, double beta)
     {
-        Lanes8 betas = Lanes8.Of(beta);
+        // One call of the exponential in this loop, tail and all: the JIT's inlining budget does not reach to a second.
+        Lanes8 betas = Lanes8.Of(beta), last = Lanes8.Of(classes), column = new(Vector512.CreateSequence(0.0, 1.0));
         TemperSums<Lanes8> sums = default;
-        int k = 0;
-        for (; k + RowSum.Lanes <= classes; k += RowSum.Lanes)
+        for (int k = 0; k < classes; k += RowSum.Lanes)
         {
-            sums = sums.AddCentred(new Lanes8(Vector512.Load(centred + k)), betas);
-        }
-
-        if (k < classes)
-        {
-            TemperSums<Lanes8> longer = sums.AddCentred(new Lanes8(Vector512.Load(centred + k)), betas);
-            sums = longer.WhereLess(new Lanes8(Vector512.CreateSequence(0.0, 1.0)), Lanes8.Of(classes - k), sums);
+            sums = sums.AddCentred(new Lanes8(Vector512.Load(centred + k)), betas).WhereLess(column, last, sums);
+            column = Lanes8.Add(column, Lanes8.Of(RowSum.Lanes));
         }
 
         return Kernels.Algebra.Temper.Finish(
