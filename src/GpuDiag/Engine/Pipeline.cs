@@ -17,10 +17,19 @@ public interface IBatchWorker : IDisposable
 /// computes on them, so decoding and computing overlap across threads and no row crosses one. Which thread gets
 /// which chunk differs between runs; results must not (the law of the fold).
 /// </summary>
-public sealed class Pipeline(Dataset data, int threads, CancellationToken cancel)
+/// <param name="data">What to read.</param>
+/// <param name="threads">Threads that read and compute.</param>
+/// <param name="memory">Bytes that all threads' batches may take together, with what readers hold beside them; null for 16 MB per batch.</param>
+/// <param name="cancel">Stops a run.</param>
+public sealed class Pipeline(Dataset data, int threads, long? memory, CancellationToken cancel)
 {
     /// <summary>Bytes of one batch that a thread aims at: large enough to amortise a call, small enough for its cache.</summary>
-    private const long BatchBytes = 16L << 20;
+    private const long LargestBatch = 16L << 20;
+
+    private const long SmallestBatch = 1L << 18;
+
+    // A reader holds a column chunk's window and its dictionary beside the batch: some seven times as much again.
+    private readonly long batchBytes = Math.Clamp((memory ?? long.MaxValue) / threads / 8, SmallestBatch, LargestBatch);
 
     /// <summary>Reads every row once.</summary>
     /// <param name="columns">What to read.</param>
@@ -84,6 +93,6 @@ public sealed class Pipeline(Dataset data, int threads, CancellationToken cancel
     }
 
     /// <summary>Rows per batch for rows of so many bytes: a multiple of 256, at least 256.</summary>
-    public static int BatchRows(int rowBytes) =>
-        (int)Math.Clamp(BatchBytes / Math.Max(1, rowBytes) / 256 * 256, 256, Batch.DefaultCapacity);
+    public int BatchRows(int rowBytes) =>
+        (int)Math.Clamp(batchBytes / Math.Max(1, rowBytes) / 256 * 256, 256, Batch.DefaultCapacity);
 }

@@ -101,18 +101,44 @@ internal sealed class BinCodes(int index, QuantileBins bins, int capacity) : Cod
 /// </summary>
 internal sealed class CrossCodes(CodeStage left, CodeStage right, Domain pairs, int capacity) : CodeStage
 {
+    /// <summary>Pairs up to which a table is quicker than hashing.</summary>
+    private const int TableEntries = 1 << 20;
+
+    private const int Unknown = -1;
+
     private readonly CodeColumn output = new(pairs, capacity);
     private readonly int[] codes = new int[capacity];
     private readonly Dictionary<ulong, int> known = [];
-    private ulong lastPair = ulong.MaxValue;
-    private int lastCode;
+    private int[] table = [];
+    private int stride;
 
     public override CodeColumn Take(Batch batch)
     {
         CodeColumn a = left.Take(batch), b = right.Take(batch);
+        bool small = (long)a.Limit * b.Limit <= TableEntries;
+        if (small && (b.Limit > stride || (long)a.Limit * stride > table.Length))
+        {
+            stride = b.Limit;
+            table = new int[a.Limit * stride];
+            Array.Fill(table, Unknown);
+        }
+
         for (int i = 0; i < batch.Rows; i++)
         {
-            codes[i] = Code(a, b, i);
+            int x = a[i], y = b[i];
+            if (!small)
+            {
+                codes[i] = Code(a, b, x, y);
+                continue;
+            }
+
+            ref int entry = ref table[(x * stride) + y];
+            if (entry == Unknown)
+            {
+                entry = Code(a, b, x, y);
+            }
+
+            codes[i] = entry;
         }
 
         CodeNarrowing.Fill(output, codes.AsSpan(0, batch.Rows));
@@ -127,15 +153,9 @@ internal sealed class CrossCodes(CodeStage left, CodeStage right, Domain pairs, 
         base.Dispose();
     }
 
-    private int Code(CodeColumn a, CodeColumn b, int row)
+    private int Code(CodeColumn a, CodeColumn b, int x, int y)
     {
-        int x = a[row], y = b[row];
         ulong pair = ((ulong)(uint)x << 32) | (uint)y;
-        if (pair == lastPair)
-        {
-            return lastCode;
-        }
-
         if (!known.TryGetValue(pair, out int code))
         {
             // Nothing in either column is nothing in the cross.
@@ -143,7 +163,6 @@ internal sealed class CrossCodes(CodeStage left, CodeStage right, Domain pairs, 
             known[pair] = code;
         }
 
-        (lastPair, lastCode) = (pair, code);
         return code;
     }
 }

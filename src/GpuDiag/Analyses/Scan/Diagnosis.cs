@@ -21,7 +21,7 @@ internal sealed record Diagnosis(ScanResult Result, ScanPlan Plan, TopRows Rows,
 
     public static Diagnosis Make(Dataset data, Roles roles, Backend backend, ScanOptions options, int threads, StageClock clock, CancellationToken cancel)
     {
-        Pipeline pipeline = new(data, threads, cancel);
+        Pipeline pipeline = new(data, threads, options.Memory, cancel);
         Inspection inspection = new(data, options, pipeline);
         Domain classes = ClassDomain.For(options, roles);
         int[] classCodes = clock.Time("look", () => inspection.Order(roles, classes));

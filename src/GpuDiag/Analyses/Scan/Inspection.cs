@@ -126,7 +126,7 @@ internal sealed class Inspection(Dataset data, ScanOptions options, Pipeline pip
             while (seen < OrderRows && order is not { Decided: true } && reader.Read(batch) > 0)
             {
                 seen += batch.Rows;
-                MatrixColumn matrix = stages.Probabilities!.Take(batch);
+                MatrixColumn matrix = stages.Probabilities!.Take(batch, 0);
                 if (matrix.Width == 0)
                 {
                     continue;

@@ -55,7 +55,7 @@ internal sealed class MainPass : IBatchWorker
         ScanPass pass = new(plan.Columns, Needs.Prediction | Needs.Confidence | Needs.Probabilities | Needs.Segments);
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
         clock.Pass("read", "reading", rows, done =>
-            pipeline.Run(pass.Requests, () => new MainPass(plan, pass, Pipeline.BatchRows(rowBytes), states), rowBytes, done));
+            pipeline.Run(pass.Requests, () => new MainPass(plan, pass, pipeline.BatchRows(rowBytes), states), rowBytes, done));
         return states;
     }
 

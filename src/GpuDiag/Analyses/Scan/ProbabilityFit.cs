@@ -53,7 +53,7 @@ internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, long rows
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
         RankStates states = new();
         clock.Pass(stage, stage == "rank" ? "ranking" : "fitting temperatures", rows, done =>
-            pipeline.Run(pass.Requests, () => new RankPass(plan, pass, Pipeline.BatchRows(rowBytes), ranks, temper, states), rowBytes, done));
+            pipeline.Run(pass.Requests, () => new RankPass(plan, pass, pipeline.BatchRows(rowBytes), ranks, temper, states), rowBytes, done));
         return states;
     }
 }

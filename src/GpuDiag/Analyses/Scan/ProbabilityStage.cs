@@ -10,11 +10,14 @@ internal sealed class ProbabilityStage(int[] indices, bool list) : IDisposable
 {
     private readonly MatrixColumn assembled = new();
 
-    public MatrixColumn Take(Batch batch)
+    /// <param name="batch">The rows.</param>
+    /// <param name="expected">Values per row where no row of the batch says, because all are null: these are NaN then.</param>
+    public MatrixColumn Take(Batch batch, int expected)
     {
         if (list)
         {
-            return (MatrixColumn)batch.Columns[indices[0]];
+            MatrixColumn stored = (MatrixColumn)batch.Columns[indices[0]];
+            return stored.Width > 0 ? stored : Missing(batch.Rows, expected);
         }
 
         int width = Math.Max(2, indices.Length);
@@ -43,4 +46,12 @@ internal sealed class ProbabilityStage(int[] indices, bool list) : IDisposable
     }
 
     public void Dispose() => assembled.Dispose();
+
+    private MatrixColumn Missing(int rows, int width)
+    {
+        assembled.Reserve(rows, width, true);
+        assembled.Doubles(rows).Fill(double.NaN);
+        assembled.NullRows = rows;
+        return assembled;
+    }
 }

@@ -39,7 +39,7 @@ internal sealed class RankPass : IBatchWorker
     public void Accept(Batch batch)
     {
         CodeColumn label = stages.Label.Take(batch);
-        MatrixColumn matrix = stages.Probabilities!.Take(batch);
+        MatrixColumn matrix = stages.Probabilities!.Take(batch, plan.ClassCodes.Length);
         plan.CheckWidth(matrix, batch);
         CodeColumn[] segments = new CodeColumn[stages.Segments.Count];
         for (int i = 0; i < segments.Length; i++)

@@ -60,7 +60,7 @@ internal sealed class RowColumns : IDisposable
 
         if (fold is not null)
         {
-            MatrixColumn matrix = stages.Probabilities!.Take(batch);
+            MatrixColumn matrix = stages.Probabilities!.Take(batch, plan.ClassCodes.Length);
             plan.CheckWidth(matrix, batch);
             fold.Accept(new ScoreBatch(batch.Rows, matrix, Label, segments, Scores!));
         }

@@ -75,7 +75,7 @@ internal sealed class ScanPlan
     /// <exception cref="InputException">The rows hold another number of probabilities than there are classes.</exception>
     public void CheckWidth(MatrixColumn probabilities, Batch batch)
     {
-        if (probabilities.Width != ClassCodes.Length && probabilities.NullRows < batch.Rows)
+        if (probabilities.Width != ClassCodes.Length)
         {
             throw new InputException(
                 $"rows from {batch.FirstRow} on hold {probabilities.Width} probabilities, but there are {ClassCodes.Length} classes",

@@ -142,6 +142,16 @@ public sealed class ScanTests : IDisposable
     }
 
     [Fact]
+    public void Scan_CountsRowsWithoutProbabilitiesEvenWhereAWholeFileHasNone()
+    {
+        string none = Write(("label", (int[])[0, 1]), ("pred", (int[])[0, 1]), ("probs", (float[]?[])[null, null]));
+        string some = Write(("label", (int[])[0, 1, 1]), ("pred", (int[])[0, 1, 0]), ("probs", (float[]?[])[[.9f, .1f], [.2f, .8f], [.7f, .3f]]));
+        ScanResult result = Run(none, o => o with { Inputs = [none, some] }).Result;
+        Assert.Equal(2, result.Excluded.NanProbs);
+        Assert.Equal(0.8, result.Metrics["accuracy"].Value);
+    }
+
+    [Fact]
     public void Scan_StopsWhenCancelled()
     {
         string path = Write(("label", (int[])[1]), ("pred", (int[])[1]));
