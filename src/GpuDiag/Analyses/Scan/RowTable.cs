@@ -73,7 +73,7 @@ internal sealed class RowTable(Dataset data, ScanPlan plan, TopRows kept, bool a
     {
         ScanPass pass = new(plan.Columns, Needs.Prediction | Needs.Confidence | Needs.Probabilities);
         List<ColumnRequest> requests = [.. pass.Requests, .. Texts()];
-        int capacity = Batch.DefaultCapacity / 8;
+        int capacity = Math.Clamp((2 << 20) / (requests.Count + plan.ClassCodes.Length), 256, 1 << 14);
         int first = pass.Requests.Count;
         using Batch batch = new(requests, capacity);
         using DatasetReader reader = data.Open(requests);
