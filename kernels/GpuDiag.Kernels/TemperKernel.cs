@@ -7,7 +7,7 @@ namespace GpuDiag.Kernels;
 /// Sums of temperature scaling's loss, gradient and curvature at one inverse temperature per (table, segment).
 /// Formula: <see cref="Temper"/>. Rows that <see cref="RowGuard"/> excludes or that have no known label are left out, and
 /// so is a segment whose β is NaN. Tables whose β has the same bits for a row share its evaluation.
-/// Cost per row of K classes and distinct β: 4·K (8·K) bytes, about 110 double operations per entry (a logarithm and an
+/// Cost per row of K classes and distinct β: 4·K (8·K) bytes, about 73 double operations per entry (a logarithm and an
 /// exponential): bound by fp64 arithmetic. Seven atomics per table.
 /// </summary>
 public static class TemperKernel
@@ -16,6 +16,9 @@ public static class TemperKernel
     public const int Fields = 7;
 
     public const int Rows = 0, Loss = 1, Gradient = 3, Curvature = 5;
+
+    /// <summary>Double operations per entry and distinct β, a quotient as ten.</summary>
+    public const int OperationsPerEntry = 73;
 
     /// <summary>A thread per row.</summary>
     public static void Narrow<TRow>(RowInput input, ArrayView<long> limits, ArrayView<double> betas, ArrayView<ulong> cells, int replicas)

@@ -46,18 +46,29 @@ public static class BackendCatalog
             return Choose();
         }
 
-        if (!TryParse(asked, out int entry, out int? index))
+        if (!IsValid(asked))
         {
             throw new InputException(
                 $"'{asked}' is not a device", remedy: $"use auto, cuda, cuda:1, opencl, cpu or simulator{(isForced ? $"; it came from the environment variable {Variable}" : "")}");
         }
 
-        if (All[entry].Drivers is { Length: > 0 } drivers && !HasDriver(drivers))
+        return new BackendChoice(OpenNamed(asked), isForced ? $"{Variable}={asked}" : "asked for");
+    }
+
+    /// <summary>Opens a name, or a name and index, whatever the environment says.</summary>
+    internal static Backend OpenNamed(string device)
+    {
+        if (!TryParse(device, out int entry, out int? index))
         {
-            throw new DeviceException($"no {asked} device: no driver is installed (looked for {string.Join(", ", drivers)})\n  --device cpu works everywhere");
+            throw new InputException($"'{device}' is not a device", remedy: $"use one of {string.Join(", ", Names)}");
         }
 
-        return new BackendChoice(All[entry].Open(index), isForced ? $"{Variable}={asked}" : "asked for");
+        if (All[entry].Drivers is { Length: > 0 } drivers && !HasDriver(drivers))
+        {
+            throw new DeviceException($"no {device} device: no driver is installed (looked for {string.Join(", ", drivers)})\n  --device cpu works everywhere");
+        }
+
+        return All[entry].Open(index);
     }
 
     /// <summary>Which drivers this machine has: the name of each backend that needs one, and what was found or looked for.</summary>

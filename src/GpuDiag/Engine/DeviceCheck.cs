@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using GpuDiag.Engine.Devices;
+
+namespace GpuDiag.Engine;
+
+/// <summary>The verdict on one operation of one device.</summary>
+/// <param name="Device">As <c>--device</c> takes it.</param>
+/// <param name="Operation">Count, ScoreRows, Rank or Temper.</param>
+/// <param name="Cases">Cases that were run.</param>
+/// <param name="Rows">Their rows, all together.</param>
+/// <param name="Failures">Cases whose state was not the expected one, byte for byte.</param>
+/// <param name="FirstFailure">The first such case, or the error that ended the operation; null when all passed.</param>
+/// <param name="Seconds">Time on the device, compilation included.</param>
+public sealed record DeviceCheckResult(string Device, string Operation, int Cases, long Rows, int Failures, string? FirstFailure, double Seconds)
+{
+    public bool Passed => FirstFailure is null;
+}
+
+/// <summary>
+/// Runs every operation on a device against the scalar host code and against sums known without arithmetic, on data that
+/// is random, skewed and adversarial, in sizes around the edges of vectors, warps, groups and blocks.
+/// </summary>
+public static class DeviceCheck
+{
+    private static readonly (string Name, Func<Backend, CheckCase, string?> Run)[] Operations =
+    [
+        ("Count", CheckOperations.Count),
+        ("ScoreRows", CheckOperations.ScoreRows),
+        ("Rank", CheckOperations.Rank),
+        ("Temper", CheckOperations.Temper),
+    ];
+
+    private static readonly int[] Edges = [1, 15, 16, 17, 255, 257];
+
+    /// <summary>The devices that a check takes when none is named: every GPU found, and the host.</summary>
+    public static IReadOnlyList<string> Devices(DeviceReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return [.. report.Devices.Select(d => d.Device)];
+    }
+
+    /// <summary>Checks one device. A device that cannot be opened or fails is a failed check, not an exception.</summary>
+    /// <exception cref="InputException">No such name.</exception>
+    public static IReadOnlyList<DeviceCheckResult> Run(string device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        try
+        {
+            using Backend backend = BackendCatalog.OpenNamed(device);
+
+            // The simulator pays a microsecond per atomic: the same edges, without the large cases.
+            long largest = backend.Name == "simulator" ? 2000 : long.MaxValue;
+            return [.. Operations.Select(o => Run(device, backend, o.Name, o.Run, largest))];
+        }
+        catch (DeviceException e)
+        {
+            return [.. Operations.Select(o => new DeviceCheckResult(device, o.Name, 0, 0, 0, e.Message, 0))];
+        }
+    }
+
+    private static DeviceCheckResult Run(string device, Backend backend, string operation, Func<Backend, CheckCase, string?> check, long largest)
+    {
+        int cases = 0, failures = 0;
+        long rows = 0;
+        string? first = null;
+        var clock = Stopwatch.StartNew();
+        foreach ((CheckShape shape, int size, int classes, int segments, bool isDouble) in Cases(operation == "Count").Where(c => (long)c.Rows * c.Classes <= largest))
+        {
+            using var data = new CheckCase(shape, size, classes, segments, isDouble, withMatrix: operation != "Count");
+            string? fault;
+            try
+            {
+                fault = check(backend, data);
+            }
+            catch (DeviceException e)
+            {
+                fault = e.Message;
+            }
+
+            cases++;
+            rows += size;
+            failures += fault is null ? 0 : 1;
+            first ??= fault is null ? null : $"{data}: {fault}";
+        }
+
+        return new DeviceCheckResult(device, operation, cases, rows, failures, first, clock.Elapsed.TotalSeconds);
+    }
+
+    private static IEnumerable<(CheckShape Shape, int Rows, int Classes, int Segments, bool IsDouble)> Cases(bool counting)
+    {
+        foreach (CheckShape shape in Enum.GetValues<CheckShape>())
+        {
+            foreach (int rows in Edges)
+            {
+                yield return (shape, rows, 3, 4, false);
+            }
+
+            yield return (shape, 33, 40, 4, true);
+            yield return (shape, counting ? 100_003 : 20_011, counting ? 100 : 10, 50, false);
+            yield return (shape, counting ? 20_011 : 2_003, counting ? 300 : 100, 300, true);
+            yield return (shape, counting ? 50_021 : 37, 10_000, 3, false);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using GpuDiag.Columns;
+using GpuDiag.Kernels;
+
+namespace GpuDiag.Engine.Devices;
+
+/// <summary>The host's memory and arithmetic limits, and each operation on all threads beside them.</summary>
+internal static class HostBench
+{
+    private const int Classes = 100;
+
+    public static (IReadOnlyList<BenchLimit> Limits, IReadOnlyList<BenchFigure> Figures) Run(Backend backend, int threads, BenchScale scale)
+    {
+        var one = new BenchLimit("memory read, one thread", Read(scale, 1), "B/s");
+        var all = new BenchLimit($"memory read, {threads} threads", Read(scale, threads), "B/s");
+        var arithmetic = new BenchLimit($"double multiply-add, {threads} threads", MultiplyAdd(scale, threads), "operations/s");
+        List<BenchFigure> figures = [];
+        Measure(scale.CodeRows, 50, (data, rows) =>
+        {
+            var plan = new CountPlan(data[0].Classes, [data[0].Segments], Calibration: true);
+            double seconds = Time(data, scale, () => backend.Count(plan), c => new CountBatch(c.Rows, c.Label, c.Prediction, [c.Segment], c.Confidence));
+            figures.Add(BenchFigure.Of("Count", $"uint8 label, prediction and segment, float confidence, {Classes} classes, 50 segments", rows, seconds, (7, all)));
+        });
+        Measure(scale.MatrixRows, 4, (data, rows) =>
+        {
+            const string Data = "100 float probabilities, 4 segments";
+            double bytes = 4.0 * Classes;
+            var score = new ScorePlan(data[0].Classes, data[0].ClassCodes, [data[0].Segments]);
+            figures.Add(BenchFigure.Of(
+                "ScoreRows", Data, rows, Time(data, scale, () => backend.ScoreRows(score), c => new ScoreBatch(c.Rows, c.Matrix, c.Label, [c.Segment], c.Scores)), (bytes, all), (ScoreRowsKernel.OperationsPerEntry * Classes, arithmetic)));
+            RankPlan rank = BenchPlans.Rank(data[0]);
+            figures.Add(BenchFigure.Of(
+                "Rank", Data + ", 1,000 keys per class", rows, Time(data, scale, () => backend.Rank(rank), c => new RankBatch(c.Rows, c.Matrix, c.Label, null)), (bytes, all)));
+            TemperPlan temper = BenchPlans.Temper(data[0]);
+            figures.Add(BenchFigure.Of(
+                "Temper", Data + ", one β", rows, Time(data, scale, () => backend.Temper(temper), c => new TemperBatch(c.Rows, c.Matrix, c.Label, [c.Segment])), (bytes, all), (TemperKernel.OperationsPerEntry * Classes, arithmetic)));
+        });
+        return ([one, all, arithmetic], figures);
+
+        void Measure(int rows, int segments, Action<CheckCase[], long> measure)
+        {
+            CheckCase[] data = [.. Enumerable.Range(0, threads).Select(_ => new CheckCase(CheckShape.Random, rows, Classes, segments, false, withMatrix: segments < 50))];
+            measure(data, (long)rows * threads);
+            Array.ForEach(data, d => d.Dispose());
+        }
+    }
+
+    private static double Time<TBatch, TState>(CheckCase[] data, BenchScale scale, Func<IFold<TBatch, TState>> fold, Func<CheckCase, TBatch> batch)
+        where TState : IState<TState>
+    {
+        IFold<TBatch, TState>[] folds = [.. data.Select(_ => fold())];
+        TBatch[] batches = [.. data.Select(batch)];
+        double best = DeviceBench.Best(scale.Repetitions, () => Parallel(data.Length, t => folds[t].Accept(batches[t])));
+        Array.ForEach(folds, f => f.Dispose());
+        return best;
+    }
+
+    private static double Read(BenchScale scale, int threads)
+    {
+        AlignedMemory[] memory = [.. Enumerable.Range(0, threads).Select(_ => new AlignedMemory())];
+        Array.ForEach(memory, m => m.Reserve((nuint)scale.LimitBytes));
+        long[] sums = new long[threads];
+        double seconds = DeviceBench.Best(scale.Repetitions, () => Parallel(threads, t =>
+        {
+            Vector512<long> sum = default;
+            foreach (Vector512<long> v in MemoryMarshal.Cast<byte, Vector512<long>>(memory[t].Span<byte>((int)scale.LimitBytes)))
+            {
+                sum += v;
+            }
+
+            sums[t] = Vector512.Sum(sum);
+        }));
+        Array.ForEach(memory, m => m.Dispose());
+        return threads * scale.LimitBytes / seconds;
+    }
+
+    private static double MultiplyAdd(BenchScale scale, int threads)
+    {
+        long rounds = scale.LimitBytes / 16;
+        double[] sums = new double[threads];
+        double seconds = DeviceBench.Best(scale.Repetitions, () => Parallel(threads, t =>
+        {
+            Vector512<double> a = Vector512.Create(0.999), b = Vector512.Create(1e-3);
+            Vector512<double> c0 = a, c1 = b, c2 = a + b, c3 = a - b, c4 = b - a, c5 = -a, c6 = -b, c7 = a * b;
+            for (long i = 0; i < rounds; i++)
+            {
+                c0 = Vector512.FusedMultiplyAdd(a, c0, b);
+                c1 = Vector512.FusedMultiplyAdd(a, c1, b);
+                c2 = Vector512.FusedMultiplyAdd(a, c2, b);
+                c3 = Vector512.FusedMultiplyAdd(a, c3, b);
+                c4 = Vector512.FusedMultiplyAdd(a, c4, b);
+                c5 = Vector512.FusedMultiplyAdd(a, c5, b);
+                c6 = Vector512.FusedMultiplyAdd(a, c6, b);
+                c7 = Vector512.FusedMultiplyAdd(a, c7, b);
+            }
+
+            sums[t] = Vector512.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7);
+        }));
+        return 64.0 * rounds * threads / seconds;
+    }
+
+    private static void Parallel(int threads, Action<int> body)
+    {
+        Thread[] all = [.. Enumerable.Range(1, threads - 1).Select(t => new Thread(() => body(t)))];
+        Array.ForEach(all, t => t.Start());
+        body(0);
+        Array.ForEach(all, t => t.Join());
+    }
+}

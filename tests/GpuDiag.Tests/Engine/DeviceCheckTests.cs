@@ -1,0 +1,68 @@
+using GpuDiag.Engine;
+using GpuDiag.Engine.Cpu;
+using GpuDiag.Engine.Devices;
+
+namespace GpuDiag.Tests.Engine;
+
+public sealed class DeviceCheckTests
+{
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("simulator")]
+    public void EveryOperation_Passes(string device)
+    {
+        IReadOnlyList<DeviceCheckResult> results = DeviceCheck.Run(device);
+        Assert.Equal(["Count", "ScoreRows", "Rank", "Temper"], results.Select(r => r.Operation));
+        Assert.All(results, r => Assert.True(r.Passed, $"{r.Operation}: {r.FirstFailure}"));
+        Assert.All(results, r => Assert.True(r.Cases > 20 && r.Rows > 1000 && r.Failures == 0));
+    }
+
+    [Fact]
+    public void AnAbsentDevice_FailsItsCheck()
+    {
+        IReadOnlyList<DeviceCheckResult> results = DeviceCheck.Run("cuda:77");
+        Assert.All(results, r => Assert.False(r.Passed));
+        Assert.All(results, r => Assert.Equal(0, r.Cases));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AWrongBackend_IsFoundOut(bool exact)
+    {
+        using var data = new CheckCase(exact ? CheckShape.Exact : CheckShape.Adversarial, 257, 3, 4, false);
+        using var wrong = new LosesTheLastRow();
+        Assert.NotNull(CheckOperations.Count(wrong, data));
+        Assert.NotNull(CheckOperations.ScoreRows(wrong, data));
+        Assert.NotNull(CheckOperations.Rank(wrong, data));
+        Assert.NotNull(CheckOperations.Temper(wrong, data));
+    }
+
+    /// <summary>As a kernel with a fault at the edge would: all rows but the last few.</summary>
+    private sealed class LosesTheLastRow : Backend
+    {
+        private readonly CpuBackend cpu = new();
+
+        public override string Name => "wrong";
+
+        public override string Description => Name;
+
+        public override IFold<CountBatch, CountState> Count(CountPlan plan) => new Short<CountBatch, CountState>(cpu.Count(plan), b => b with { Rows = b.Rows - 9 });
+
+        public override IFold<ScoreBatch, ScoreState> ScoreRows(ScorePlan plan) => new Short<ScoreBatch, ScoreState>(cpu.ScoreRows(plan), b => b with { Rows = b.Rows - 9 });
+
+        public override IFold<RankBatch, RankState> Rank(RankPlan plan) => new Short<RankBatch, RankState>(cpu.Rank(plan), b => b with { Rows = b.Rows - 9 });
+
+        public override IFold<TemperBatch, TemperState> Temper(TemperPlan plan) => new Short<TemperBatch, TemperState>(cpu.Temper(plan), b => b with { Rows = b.Rows - 9 });
+    }
+
+    private sealed class Short<TBatch, TState>(IFold<TBatch, TState> fold, Func<TBatch, TBatch> cut) : IFold<TBatch, TState>
+        where TState : IState<TState>
+    {
+        public void Accept(TBatch batch) => fold.Accept(cut(batch));
+
+        public TState Take() => fold.Take();
+
+        public void Dispose() => fold.Dispose();
+    }
+}
