@@ -29,10 +29,18 @@ internal static class CommandCatalog
     public static CommandSpec Devices { get; } = new("devices", "", "List the devices found, what auto would choose, and why")
     {
         Details = "Results are the same bytes on every device; only the time differs.",
-        Groups = [new OptionGroup("Options", [OptionCatalog.Format, OptionCatalog.Verbose, OptionCatalog.Help])],
-        Examples = [("gpudiag devices", "What is here"), ("gpudiag devices --format json", "The same for a machine")],
+        Groups = [new OptionGroup("Options", [OptionCatalog.Check, OptionCatalog.Device with { Help = "Check this device only", Default = "every GPU, and the CPU" }, OptionCatalog.Format, OptionCatalog.Verbose, OptionCatalog.Help])],
+        Examples = [("gpudiag devices", "What is here"), ("gpudiag devices --check --format json", "Whether it computes right, for a machine; exit code 3 if not")],
         Run = DevicesCommand.Run,
     };
 
-    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Demo, Devices];
+    public static CommandSpec Bench { get; } = new("bench", "", "Measure this machine against its own limits")
+    {
+        Details = "Measures what the device's memory can do, then each operation, and tells the speed as a part of what those limits allow. Takes up to a minute; other work on the machine spoils it.",
+        Groups = [new OptionGroup("Options", [OptionCatalog.Device, OptionCatalog.Threads, OptionCatalog.Format, OptionCatalog.Verbose, OptionCatalog.Help])],
+        Examples = [("gpudiag bench", "The device that auto chooses"), ("gpudiag bench --device cpu --threads 1 --format json", "One core, for a machine")],
+        Run = BenchCommand.Run,
+    };
+
+    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Demo, Devices, Bench];
 }

@@ -22,6 +22,8 @@ internal static class OptionCatalog
 
     public static OptionSpec Verbose { get; } = OptionSpec.Flag("verbose", "Show where in the program an error arose");
 
+    public static OptionSpec Check { get; } = OptionSpec.Flag("check", "Run every operation on every device, or on the one of --device, and compare with scalar code byte for byte");
+
     public static OptionSpec Help { get; } = OptionSpec.Flag("help", "Show this help") with { Short = 'h', NotInConfig = true };
 
     public static OptionGroup Columns { get; } = new("Columns",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GpuDiag.Engine;
 
 namespace GpuDiag.Reports;
@@ -20,7 +21,18 @@ internal static class DevicesReport
         output.Write($"auto chooses {report.Chosen}: {Plain.Name(report.ChosenDescription)} ({report.Reason})\n");
     }
 
-    public static void WriteJson(Stream stream, DeviceReport report)
+    public static void WriteText(TextWriter output, IReadOnlyList<DeviceCheckResult> checks)
+    {
+        output.Write($"\n{"Check",-12}{"operation",-12}{"cases",8}{"rows",14}{"time",10}   every state against the scalar one, byte for byte\n");
+        foreach (var check in checks)
+        {
+            string verdict = check.Passed ? "pass" : $"FAIL ({check.Failures} of {check.Cases} cases): {Plain.Name(check.FirstFailure!)}";
+            output.Write(string.Create(CultureInfo.InvariantCulture, $"{check.Device,-12}{check.Operation,-12}{check.Cases,8}{check.Rows,14:N0}{check.Seconds,8:0.00} s   {verdict}\n"));
+        }
+    }
+
+    /// <param name="checks">Null when none were asked for.</param>
+    public static void WriteJson(Stream stream, DeviceReport report, IReadOnlyList<DeviceCheckResult>? checks)
     {
         using (var json = new Json(stream))
         {
@@ -55,8 +67,32 @@ internal static class DevicesReport
                 line.WriteString("reason", report.Reason);
                 line.WriteEndObject();
             });
+            if (checks is not null)
+                WriteChecks(json, checks);
             w.WriteEndObject();
         }
         stream.WriteByte((byte)'\n');
+    }
+
+    private static void WriteChecks(Json json, IReadOnlyList<DeviceCheckResult> checks)
+    {
+        json.Tall.WriteStartArray("checks");
+        foreach (var check in checks)
+        {
+            json.Line(line =>
+            {
+                line.WriteStartObject();
+                line.WriteString("device", check.Device);
+                line.WriteString("operation", check.Operation);
+                line.WriteBoolean("passed", check.Passed);
+                line.WriteNumber("cases", check.Cases);
+                line.WriteNumber("rows", check.Rows);
+                line.WriteNumber("failures", check.Failures);
+                line.WriteString("first_failure", check.FirstFailure);
+                Json.Number(line, "seconds", check.Seconds);
+                line.WriteEndObject();
+            });
+        }
+        json.Tall.WriteEndArray();
     }
 }

@@ -9,7 +9,8 @@ internal static class Plain
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Four digits after the point; <c>–</c> where undefined.</summary>
-    public static string Figure(double? value) => value is double v ? v.ToString("0.0000", CultureInfo.InvariantCulture) : "–";
+    public static string Figure(double? value)
+        => value is double v ? (Math.Abs(v) < 0.00005 ? 0 : v).ToString("0.0000", CultureInfo.InvariantCulture) : "–"; // no "-0.0000"
 
     public static string Percent(long part, long whole) => (100.0 * part / whole).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 

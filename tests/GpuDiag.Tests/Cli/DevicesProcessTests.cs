@@ -23,4 +23,12 @@ public class DevicesProcessTests
         Assert.Contains(root.GetProperty("devices").EnumerateArray(), d => d.GetProperty("device").GetString() == "cpu" && d.GetProperty("memory_bytes").GetInt64() > 0);
         Assert.NotEqual("", root.GetProperty("auto").GetProperty("reason").GetString());
     }
+
+    [Fact]
+    public void CheckOfAnAbsentDevice_FailsWithExitCode3()
+    {
+        var run = Gpudiag.Run(".", "devices", "--check", "--device", "cuda:99");
+        Assert.Equal(3, run.Code);
+        Assert.Contains("FAIL", run.Text, StringComparison.Ordinal);
+    }
 }
