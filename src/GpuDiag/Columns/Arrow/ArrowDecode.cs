@@ -34,7 +34,7 @@ internal static class ArrowDecoders
                 to[i] = (float)halves[i];
             }
         }
-        : static (vector, row, to) => vector.Buffers[1].Values<float>(row, to.Length).CopyTo(to);
+    : static (vector, row, to) => vector.Buffers[1].Values<float>(row, to.Length).CopyTo(to);
 
     internal static ArrowDecode<double> Doubles => static (vector, row, to) => vector.Buffers[1].Values<double>(row, to.Length).CopyTo(to);
 
@@ -50,7 +50,8 @@ internal static class ArrowDecoders
                 {
                     to[i] = Run(vector.Buffers[2], offsets[i], (long)offsets[i + 1] - offsets[i]);
                 }
-            },
+            }
+            ,
             ArrowLayout.LargeBytes => static (vector, row, to) =>
             {
                 ReadOnlySpan<long> offsets = vector.Buffers[1].Values<long>(row, to.Length + 1);
@@ -58,7 +59,8 @@ internal static class ArrowDecoders
                 {
                     to[i] = Run(vector.Buffers[2], offsets[i], checked(offsets[i + 1] - offsets[i]));
                 }
-            },
+            }
+            ,
             ArrowLayout.Views => Views,
             _ => (vector, row, to) =>
             {
@@ -66,7 +68,8 @@ internal static class ArrowDecoders
                 {
                     to[i] = Run(vector.Buffers[1], (row + i) * width, width);
                 }
-            },
+            }
+            ,
         };
     }
 
