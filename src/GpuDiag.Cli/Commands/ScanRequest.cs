@@ -25,7 +25,6 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
             Embedding = values.Text("embedding"),
             Id = values.Text("id"),
             Split = values.Text("split"),
-            Weight = values.Text("weight"),
             Image = values.Text("image"),
             Text = values.Text("text"),
             Segments = Segments(values.Texts("segment")),

@@ -39,7 +39,6 @@ internal static class OptionCatalog
         new("embedding", "COL|FILE.npy", "Embedding, a list column or an .npy file aligned by row: noted, scan does not use it yet") { Default = "by name: embedding, embeddings, features, vector" },
         new("id", "COL", "Row id") { Default = "by name: id, row_id, uuid, key; else file and row" },
         new("split", "COL", "Split of the row, such as train or test") { Default = "by name: split, subset, fold" },
-        new("weight", "COL", "Weight of the row: noted, but every row counts as one") { Default = "by name: weight, sample_weight" },
         new("image", "COL", "Image of the row: noted, scan does not use it yet") { Default = "by name: image, img, thumbnail" },
         new("text", "COL", "Text of the row: noted, scan does not use it yet") { Default = "by name: text" },
     ]);

@@ -48,7 +48,7 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
 
         // Roles that this command does not read yet still keep their columns from being taken for segments.
         Take("embedding", options.Embedding, ["embedding", "embeddings", "features", "vector"], Lists);
-        Take("weight", options.Weight, ["weight", "sample_weight"], [.. Floats, FieldType.Integer, FieldType.Decimal]);
+        taken.AddRange(fields.Where(f => f.Name is "weight" or "sample_weight" && !used.ContainsKey(f.Name)).Select(f => new RoleTaken("weight", f.Name, "not applied")));
         Take("image", options.Image, ["image", "img", "thumbnail"], [FieldType.Binary, FieldType.Image, FieldType.String]);
         Take("text", options.Text, ["text"], [FieldType.String]);
         IReadOnlyList<SegmentRole> segments = Segments(split);

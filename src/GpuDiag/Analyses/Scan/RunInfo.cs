@@ -29,7 +29,7 @@ public sealed record RunInfo
 /// <summary>A column that plays a role.</summary>
 /// <param name="Role">The option's name: <c>label</c>, <c>pred</c>, <c>segment</c>.</param>
 /// <param name="Column">The column, cross, or file; of predictions made here, <c>argmax(probs)</c>.</param>
-/// <param name="How"><c>option</c>, <c>name</c>, <c>derived</c>, or <c>cardinality</c>.</param>
+/// <param name="How"><c>option</c>, <c>name</c>, <c>derived</c>, <c>cardinality</c>, or <c>not applied</c>: noticed, but of no effect.</param>
 public sealed record RoleTaken(string Role, string Column, string How);
 
 /// <summary>The device that computed.</summary>

@@ -28,8 +28,6 @@ public sealed record ScanOptions
 
     public string? Split { get; init; }
 
-    public string? Weight { get; init; }
-
     public string? Image { get; init; }
 
     public string? Text { get; init; }
