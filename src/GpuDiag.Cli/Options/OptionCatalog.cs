@@ -57,7 +57,7 @@ internal static class OptionCatalog
         Out,
         Format,
         new("gate", "EXPR", "Condition on the result that must hold, like \"accuracy.low>=0.9\"; exit code 1 where it does not") { Repeatable = true },
-        new("max-rows", "N", "Rows in rows.parquet at most: the worst") { Kind = OptionKind.Whole, Max = int.MaxValue, Default = "100000" },
+        new("max-rows", "N", "Rows in rows.parquet at most: the worst") { Kind = OptionKind.Whole, Max = int.MaxValue, Default = "10000" },
         OptionSpec.Flag("all-rows", "Put every row into rows.parquet, in the order of the data"),
         Quiet,
         Verbose,

@@ -6,8 +6,11 @@ namespace GpuDiag.Analyses.Scan;
 /// <summary>Looks at the data before the main pass: the order of classes, the edges of quantile bins.</summary>
 internal sealed class Inspection(Dataset data, ScanOptions options, Pipeline pipeline)
 {
-    /// <summary>Rows looked at for the order of classes, at most.</summary>
-    private const long OrderRows = 1 << 20;
+    /// <summary>
+    /// Rows looked at for the order of classes, at most: columns that were never the largest in these take the classes
+    /// that are left. The main pass compares every row with the order found.
+    /// </summary>
+    private const long OrderRows = 1 << 16;
 
     private const int PeekRows = 256;
 

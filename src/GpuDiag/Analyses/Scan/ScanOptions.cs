@@ -59,7 +59,7 @@ public sealed record ScanOptions
     public ulong Seed { get; init; }
 
     /// <summary>Rows in the rows table at most: those with the greatest loss.</summary>
-    public int MaxRows { get; init; } = 100_000;
+    public int MaxRows { get; init; } = 10_000;
 
     /// <summary>Every row goes to the rows table, in the order of the dataset; <see cref="MaxRows"/> does not apply.</summary>
     public bool AllRows { get; init; }

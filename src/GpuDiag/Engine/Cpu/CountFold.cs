@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GpuDiag.Columns;
 using GpuDiag.Kernels.Algebra;
 
@@ -7,6 +8,7 @@ namespace GpuDiag.Engine.Cpu;
 /// Count on the host. Per block: one vector pass turns codes and confidences into cell indices and addends, then one
 /// scalar loop per segmentation increments. Every row is in exactly one segment of each segmentation, so the overall
 /// table is summed from the smallest dense segmentation and not counted again.
+/// The loops are compiled optimised at once: a scan ends before tiering would have replaced a slow first version.
 /// </summary>
 internal sealed unsafe class CountFold<TLanes, TMemory> : IFold<CountBatch, CountState>
     where TLanes : struct, ILanes<TLanes>
@@ -121,6 +123,7 @@ internal sealed unsafe class CountFold<TLanes, TMemory> : IFold<CountBatch, Coun
     }
 
     /// <summary>label × classes + prediction of each row, and its calibration slot and addend.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Derive(CountBatch batch, int first, int n)
     {
         CodeColumn label = batch.Label, prediction = batch.Prediction;
@@ -155,6 +158,7 @@ internal sealed unsafe class CountFold<TLanes, TMemory> : IFold<CountBatch, Coun
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Increment(CellCounter counter, CountTable table, CountBatch batch, CodeColumn? segment, int first, int n, bool calibrate)
     {
         int width = segment?.Width ?? 0;
@@ -189,6 +193,7 @@ internal sealed unsafe class CountFold<TLanes, TMemory> : IFold<CountBatch, Coun
     }
 
     /// <summary>A biased key is an integer in its low half; the span's check keeps a wrong code from writing elsewhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void IncrementCells(Span<uint> counts, int n)
     {
         int* low = (int*)keys;
@@ -198,6 +203,7 @@ internal sealed unsafe class CountFold<TLanes, TMemory> : IFold<CountBatch, Coun
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddCalibrations(Span<CalibrationTable.Narrow> table, int n)
     {
         int* low = (int*)cells;
