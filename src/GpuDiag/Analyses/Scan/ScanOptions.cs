@@ -53,7 +53,7 @@ public sealed record ScanOptions
     /// <summary>Null: all cores.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Bytes that buffers and states may take together. Null: chosen from the machine's memory.</summary>
+    /// <summary>Bytes that the threads' batches may take together; results do not depend on it. Null: some 128 MB per thread.</summary>
     public long? Memory { get; init; }
 
     public ulong Seed { get; init; }
