@@ -37,7 +37,7 @@ public class ArgumentParserTests
     [InlineData("--threads: 'many' is not a whole number", "--threads", "d", "--threads", "many")]
     [InlineData("--threads: '0' is out of range: 1 to 1024", "", "d", "--threads", "0")]
     [InlineData("--threads: '-1' is not a whole number", "", "d", "--threads", "-1")]
-    [InlineData("--memory: '4GB' is not a size", "Memory for buffers", "d", "--memory", "4GB")]
+    [InlineData("--memory: '4GB' is not a size", "Memory for the rows", "d", "--memory", "4GB")]
     [InlineData("--memory: '99999999999T' is not a size", "", "d", "--memory", "99999999999T")]
     [InlineData("--memory: '1K' is out of range", "", "d", "--memory", "1K")]
     [InlineData("--format: 'xml' is none of text, json", "", "d", "--format", "xml")]
