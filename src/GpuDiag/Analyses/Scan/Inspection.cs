@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -148,9 +149,12 @@ internal sealed class Inspection(Dataset data, ScanOptions options, Pipeline pip
         return order;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Show(ProbabilityOrder order, MatrixColumn matrix, CodeColumn prediction, int rows)
     {
         int width = matrix.Width;
+        ReadOnlySpan<double> doubles = matrix.IsDouble ? matrix.Doubles(rows) : default;
+        ReadOnlySpan<float> floats = matrix.IsDouble ? default : matrix.Floats(rows);
         for (int i = 0; i < rows && width == order.Width; i++)
         {
             int best = -1;
@@ -158,7 +162,7 @@ internal sealed class Inspection(Dataset data, ScanOptions options, Pipeline pip
             double largest = double.NegativeInfinity;
             for (int k = 0; k < width; k++)
             {
-                double p = matrix.IsDouble ? matrix.Doubles(rows)[(i * width) + k] : matrix.Floats(rows)[(i * width) + k];
+                double p = matrix.IsDouble ? doubles[(i * width) + k] : floats[(i * width) + k];
                 unique = p > largest || (unique && p != largest);
                 (best, largest) = p > largest ? (k, p) : (best, largest);
             }

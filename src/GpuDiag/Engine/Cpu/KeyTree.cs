@@ -43,6 +43,7 @@ internal sealed unsafe class KeyTree : IDisposable
     }
 
     /// <summary>Adds one to the slot of each full key: to positives where the row's label is the class, else to negatives.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Count(ReadOnlySpan<ulong> keys, ReadOnlySpan<int> labels, int label, Span<long> negatives, Span<long> positives)
     {
         ulong mask = partition.Bits == 0 ? 0 : ulong.MaxValue;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GpuDiag.Columns;
 using GpuDiag.Kernels.Algebra;
 
@@ -72,6 +73,7 @@ internal sealed unsafe class RankFold<TReader> : IFold<RankBatch, RankState>
     }
 
     /// <summary>The block's rows that count, by segment: how many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Select(RankBatch batch, int first, int length)
     {
         int n = 0;
@@ -106,6 +108,7 @@ internal sealed unsafe class RankFold<TReader> : IFold<RankBatch, RankState>
             : TReader.TryLargest(new FloatRow((float*)matrix.Pointer + i), columns.Count, out _);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillKeys(MatrixColumn matrix, int n, int firstClass, int tile)
     {
         ulong* keys = (ulong*)scratch.Pointer;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using GpuDiag.Columns;
 using GpuDiag.Kernels.Algebra;
@@ -63,6 +64,7 @@ internal sealed unsafe class ScoreFold<TReader>(ScorePlan plan) : IFold<ScoreBat
     }
 
     /// <summary>−ln of the label probabilities; NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Losses(RowScores scores, int first, int n)
     {
         ReadOnlySpan<double> probabilities = scores.LabelProbability.Slice(first, n);

@@ -11,6 +11,7 @@ namespace GpuDiag.Engine.Cpu;
 /// </summary>
 internal readonly unsafe struct VectorRows : IRowReader
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryScan<TRow>(TRow row, int classes, int label, out RowScan scan)
         where TRow : struct, IVectorRow
     {
@@ -58,6 +59,7 @@ internal readonly unsafe struct VectorRows : IRowReader
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryLargest<TRow>(TRow row, int classes, out double largest)
         where TRow : struct, IVectorRow
     {
@@ -82,6 +84,7 @@ internal readonly unsafe struct VectorRows : IRowReader
         return all;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Centre<TRow>(TRow row, int classes, double top, double* centred)
         where TRow : struct, IVectorRow
     {
@@ -93,6 +96,7 @@ internal readonly unsafe struct VectorRows : IRowReader
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Temper Temper(double* centred, int classes, double labelProbability, double top, double beta)
     {
         // One call of the exponential in this loop, tail and all: the JIT's inlining budget does not reach to a second.
