@@ -10,9 +10,7 @@ public static class BenjaminiHochberg
     /// The q-value of each p-value, in the same places: min over p_j ≥ p_i of p_j·m / rank_j, at most 1. Equal p-values
     /// get equal q-values, so the order of the tests does not matter. NaN is no test: it stays NaN and is not counted in m.
     /// </summary>
-    public static double[] QValues(ReadOnlySpan<double> p) => QValues(p, dependent: false);
-
-    internal static double[] QValues(ReadOnlySpan<double> p, bool dependent)
+    public static double[] QValues(ReadOnlySpan<double> p)
     {
         var order = new int[p.Length];
         var keys = p.ToArray();
@@ -25,21 +23,12 @@ public static class BenjaminiHochberg
 
         Array.Sort(keys, order); // NaN sorts first
 
-        var factor = (double)tests;
-        if (dependent)
-        {
-            var harmonic = 0.0;
-            for (var i = tests; i > 0; i--)
-                harmonic += 1.0 / i;
-            factor *= harmonic;
-        }
-
         var q = new double[p.Length];
         var least = 1.0;
         var untested = p.Length - tests;
         for (var i = p.Length - 1; i >= untested; i--)
         {
-            least = Math.Min(least, keys[i] * factor / (i - untested + 1));
+            least = Math.Min(least, keys[i] * tests / (i - untested + 1));
             q[order[i]] = least;
         }
 

@@ -14,8 +14,4 @@ public sealed record CountPlan(Domain Classes, IReadOnlyList<Domain> Segments, b
 /// <param name="Prediction">Predicted classes; 0 = null.</param>
 /// <param name="Segments">In the order of the plan; 0 = the null segment, which is a segment.</param>
 /// <param name="Confidence">Confidence of the prediction, or null when the plan has no calibration.</param>
-public sealed record CountBatch(int Rows, CodeColumn Label, CodeColumn Prediction, IReadOnlyList<CodeColumn> Segments, NumberColumn? Confidence)
-{
-    /// <summary>Settable so that one instance serves every batch.</summary>
-    public int Rows { get; set; } = Rows;
-}
+public sealed record CountBatch(int Rows, CodeColumn Label, CodeColumn Prediction, IReadOnlyList<CodeColumn> Segments, NumberColumn? Confidence);

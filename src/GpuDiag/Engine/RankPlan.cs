@@ -22,8 +22,4 @@ public sealed record ScorePartition(ulong[] Keys, int Bits)
 public sealed record RankPlan(Domain Classes, int[] ClassCodes, Domain? Segment, ScorePartition?[] Partitions);
 
 /// <summary>Rows for <see cref="Backend.Rank"/>. Rows that ScoreRows excludes, and rows without a known label, are not counted.</summary>
-public sealed record RankBatch(int Rows, MatrixColumn Probabilities, CodeColumn Label, CodeColumn? Segment)
-{
-    /// <summary>Settable so that one instance serves every batch.</summary>
-    public int Rows { get; set; } = Rows;
-}
+public sealed record RankBatch(int Rows, MatrixColumn Probabilities, CodeColumn Label, CodeColumn? Segment);

@@ -15,8 +15,4 @@ public sealed record ScorePlan(Domain Classes, int[] ClassCodes, IReadOnlyList<D
 /// <param name="Label">True classes; 0 = null; a class without a probability column is as a null label.</param>
 /// <param name="Segments">In the order of the plan.</param>
 /// <param name="Scores">Receives one value per row.</param>
-public sealed record ScoreBatch(int Rows, MatrixColumn Probabilities, CodeColumn Label, IReadOnlyList<CodeColumn> Segments, RowScores Scores)
-{
-    /// <summary>Settable so that one instance serves every batch.</summary>
-    public int Rows { get; set; } = Rows;
-}
+public sealed record ScoreBatch(int Rows, MatrixColumn Probabilities, CodeColumn Label, IReadOnlyList<CodeColumn> Segments, RowScores Scores);

@@ -12,8 +12,4 @@ namespace GpuDiag.Engine;
 public sealed record TemperPlan(Domain Classes, int[] ClassCodes, IReadOnlyList<Domain> Segments, double[][] Betas);
 
 /// <summary>Rows for <see cref="Backend.Temper"/>. Rows that ScoreRows excludes, and rows without a known label, are not counted.</summary>
-public sealed record TemperBatch(int Rows, MatrixColumn Probabilities, CodeColumn Label, IReadOnlyList<CodeColumn> Segments)
-{
-    /// <summary>Settable so that one instance serves every batch.</summary>
-    public int Rows { get; set; } = Rows;
-}
+public sealed record TemperBatch(int Rows, MatrixColumn Probabilities, CodeColumn Label, IReadOnlyList<CodeColumn> Segments);

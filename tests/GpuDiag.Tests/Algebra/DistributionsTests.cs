@@ -86,8 +86,6 @@ public class DistributionsTests
     {
         double[] p = [0.01, 0.04, 0.03, double.NaN, 0.005, 0.03, 1.0];
         Assert.Equal([0.03, 0.048, 0.045, double.NaN, 0.03, 0.045, 1.0], BenjaminiHochberg.QValues(p).Select(q => Math.Round(q, 12)));
-        var harmonic = 1.0 + 1.0 / 2 + 1.0 / 3 + 1.0 / 4 + 1.0 / 5 + 1.0 / 6;
-        Assert.Equal(0.03 * harmonic, BenjaminiYekutieli.QValues(p)[0], 1e-15);
         Assert.Empty(BenjaminiHochberg.QValues([]));
     }
 
