@@ -1,3 +1,5 @@
+using GpuDiag.Engine.Vectors;
+
 namespace GpuDiag.Engine;
 
 /// <summary>
@@ -26,6 +28,12 @@ public abstract class Backend : IDisposable
 
     /// <summary>Negative log-likelihood, gradient and curvature of temperature scaling, overall and per segment.</summary>
     public abstract IFold<TemperBatch, TemperState> Temper(TemperPlan plan);
+
+    /// <summary>
+    /// The k nearest base vectors of every query, exactly, by the canonical distance. A batch is a piece of the base; its
+    /// memory is free for reuse when Accept returns. One Accept uses many threads: a fold is not shared by threads.
+    /// </summary>
+    public abstract IFold<VectorBlock, NeighborState> Neighbors(NeighborPlan plan);
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }

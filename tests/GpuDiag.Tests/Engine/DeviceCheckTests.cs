@@ -1,6 +1,7 @@
 using GpuDiag.Engine;
 using GpuDiag.Engine.Cpu;
 using GpuDiag.Engine.Devices;
+using GpuDiag.Engine.Vectors;
 
 namespace GpuDiag.Tests.Engine;
 
@@ -54,6 +55,9 @@ public sealed class DeviceCheckTests
         public override IFold<RankBatch, RankState> Rank(RankPlan plan) => new Short<RankBatch, RankState>(cpu.Rank(plan), b => b with { Rows = b.Rows - 9 });
 
         public override IFold<TemperBatch, TemperState> Temper(TemperPlan plan) => new Short<TemperBatch, TemperState>(cpu.Temper(plan), b => b with { Rows = b.Rows - 9 });
+
+        public override IFold<VectorBlock, NeighborState> Neighbors(NeighborPlan plan) =>
+            new Short<VectorBlock, NeighborState>(cpu.Neighbors(plan), b => b with { Rows = b.Rows - 9 });
     }
 
     private sealed class Short<TBatch, TState>(IFold<TBatch, TState> fold, Func<TBatch, TBatch> cut) : IFold<TBatch, TState>

@@ -1,5 +1,6 @@
 using GpuDiag.Columns;
 using GpuDiag.Engine;
+using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
 
 namespace GpuDiag.Tests.Engine;
@@ -22,6 +23,9 @@ internal sealed class ReferenceBackend : Backend
 
     public override IFold<TemperBatch, TemperState> Temper(TemperPlan plan) =>
         new ReferenceFold<TemperBatch, TemperState>(() => new TemperState(plan), ReferenceRows.Temper);
+
+    public override IFold<VectorBlock, NeighborState> Neighbors(NeighborPlan plan) =>
+        new ReferenceFold<VectorBlock, NeighborState>(() => new NeighborState(plan), ReferenceVectors.AddNeighbors);
 
     private static void AddCounts(CountState state, CountBatch batch)
     {
