@@ -1,3 +1,4 @@
+using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Analyses.Reliability;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Columns;
@@ -13,8 +14,10 @@ namespace GpuDiag.Analyses.Scan;
 /// <param name="Result">The same on every machine.</param>
 /// <param name="Plan">What the rows table needs to read rows again.</param>
 /// <param name="Rows">The rows to show.</param>
+/// <param name="Notes">What analyses of embeddings add to a row of the rows table, in order.</param>
 /// <param name="Taken">All roles, found segments included.</param>
-internal sealed record Diagnosis(ScanResult Result, ScanPlan Plan, TopRows Rows, IReadOnlyList<RoleTaken> Taken)
+internal sealed record Diagnosis(
+    ScanResult Result, ScanPlan Plan, TopRows Rows, IReadOnlyList<Func<RowResult, RowResult>> Notes, IReadOnlyList<RoleTaken> Taken)
 {
     /// <summary>Distinct values above which a column is no segment unless asked for.</summary>
     private const int FoundSegmentValues = 100;
@@ -32,6 +35,7 @@ internal sealed record Diagnosis(ScanResult Result, ScanPlan Plan, TopRows Rows,
         ClassDomain.CheckKnown(classes);
         CheckOrder(main, plan);
         (RankState?[] ranks, TemperatureFit? temperatures) = new ProbabilityFit(plan, pipeline, data.Rows, options.MinSupport, clock).Run(main);
+        using EmbeddedRows? embedded = EmbeddingStage.Read(data, roles, main.Facts, options, pipeline, threads, clock);
         ScanResult result = clock.Time("finish", () => ScanFinish.Finish(new FinishInput
         {
             Counts = main.Counts!,
@@ -45,7 +49,7 @@ internal sealed record Diagnosis(ScanResult Result, ScanPlan Plan, TopRows Rows,
             Seed = options.Seed,
             Threads = threads,
         }));
-        return new Diagnosis(result, plan, main.Rows!, [.. roles.Taken, .. Found(roles, columns.Segments)]);
+        return new Diagnosis(result, plan, main.Rows!, [], [.. roles.Taken, .. Found(roles, columns.Segments)]);
     }
 
     /// <summary>Most predictions are not the class of the largest probability: then the order of classes is wrong.</summary>

@@ -1,3 +1,4 @@
+using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -14,6 +15,9 @@ internal sealed class MainStates
     public Positives[] Positives { get; set; } = [];
 
     public TopRows? Rows { get; set; }
+
+    /// <summary>Every row, where an embedding is there to relate rows by; else null.</summary>
+    public RowFacts? Facts { get; set; }
 
     /// <summary>Rows whose prediction is not the class of the largest probability.</summary>
     public long NotArgMax { get; set; }
@@ -51,8 +55,10 @@ internal sealed class MainPass : IBatchWorker
     /// <summary>Reads every row once.</summary>
     public static MainStates Run(ScanPlan plan, Pipeline pipeline, long rows, StageClock clock)
     {
-        MainStates states = new();
-        ScanPass pass = new(plan.Columns, Needs.Prediction | Needs.Confidence | Needs.Probabilities | Needs.Segments);
+        bool embedded = plan.Columns.Roles.Embedding is not null;
+        MainStates states = new() { Facts = embedded ? new RowFacts(rows, plan.Columns.Classes, plan.Columns.Splits) : null };
+        ScanPass pass = new(
+            plan.Columns, Needs.Prediction | Needs.Confidence | Needs.Probabilities | Needs.Segments | (embedded ? Needs.Split : Needs.None));
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
         clock.Pass("read", "reading", rows, done =>
             pipeline.Run(pass.Requests, () => new MainPass(plan, pass, pipeline.BatchRows(rowBytes), states), rowBytes, done));
@@ -72,6 +78,7 @@ internal sealed class MainPass : IBatchWorker
             }
         }
 
+        shared.Facts?.Accept(batch.FirstRow, batch.Rows, columns.Label, columns.Prediction, columns.Split, columns.Confidence, columns.Scores);
         ErrorRows.Select(rows, batch.FirstRow, batch.Rows, columns.Label, columns.Prediction, columns.Confidence, columns.Scores);
     }
 

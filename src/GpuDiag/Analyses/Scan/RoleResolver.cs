@@ -45,9 +45,10 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
 
         Field? id = Take("id", options.Id, ["id", "row_id", "uuid", "key"], Categories);
         Field? split = Take("split", options.Split, ["split", "subset", "fold"], Categories);
+        bool none = options.Embedding == "none" && Find("none") is null;
+        Field? embedding = Take("embedding", none ? null : options.Embedding, ["embedding", "embeddings", "features", "vector"], Lists);
 
         // Roles that this command does not read yet still keep their columns from being taken for segments.
-        Take("embedding", options.Embedding, ["embedding", "embeddings", "features", "vector"], Lists);
         taken.AddRange(fields.Where(f => f.Name is "weight" or "sample_weight" && !used.ContainsKey(f.Name)).Select(f => new RoleTaken("weight", f.Name, "not applied")));
         Take("image", options.Image, ["image", "img", "thumbnail"], [FieldType.Binary, FieldType.Image, FieldType.String]);
         Take("text", options.Text, ["text"], [FieldType.String]);
@@ -60,6 +61,7 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
             Confidence = confidence,
             Id = id,
             Split = split,
+            Embedding = none ? null : embedding,
             Segments = segments,
             Taken = taken,
         };

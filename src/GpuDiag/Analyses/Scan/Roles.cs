@@ -19,6 +19,9 @@ public sealed record Roles
 
     public Field? Split { get; init; }
 
+    /// <summary>A list of floats per row.</summary>
+    public Field? Embedding { get; init; }
+
     public required IReadOnlyList<SegmentRole> Segments { get; init; }
 
     /// <summary>What was taken and why, for people and run.json.</summary>

@@ -39,6 +39,9 @@ internal sealed class RowColumns : IDisposable
 
     public CodeColumn Prediction { get; private set; } = null!;
 
+    /// <summary>Null without a split, or where the pass does not read it.</summary>
+    public CodeColumn? Split { get; private set; }
+
     public IReadOnlyList<CodeColumn> Segments => segments;
 
     /// <summary>Null when the data has neither confidence nor probabilities.</summary>
@@ -53,6 +56,7 @@ internal sealed class RowColumns : IDisposable
     public void Take(Batch batch)
     {
         Label = stages.Label.Take(batch);
+        Split = stages.Split?.Take(batch);
         for (int i = 0; i < segments.Length; i++)
         {
             segments[i] = stages.Segments[i].Take(batch);

@@ -8,7 +8,8 @@ namespace GpuDiag.Analyses.Scan;
 /// The rows table: the rows that the main pass kept, or all rows, in the order of the dataset. Reads ids and splits
 /// (all columns, for all rows) as it is enumerated, from the chunks that hold such rows only.
 /// </summary>
-internal sealed class RowTable(Dataset data, ScanPlan plan, TopRows kept, bool all, CancellationToken cancel)
+internal sealed class RowTable(
+    Dataset data, ScanPlan plan, TopRows kept, IReadOnlyList<Func<RowResult, RowResult>> notes, bool all, CancellationToken cancel)
 {
     private readonly Roles roles = plan.Columns.Roles;
 
@@ -105,6 +106,12 @@ internal sealed class RowTable(Dataset data, ScanPlan plan, TopRows kept, bool a
         string? label = row.Label == Domain.Null ? null : plan.Columns.Classes.Text(row.Label);
         string? pred = row.Prediction == Domain.Null ? null : plan.Columns.Classes.Text(row.Prediction);
         bool? correct = label is null || pred is null ? null : row.Label == row.Prediction;
-        return new RowResult(row.Row, id, split, label, pred, Number(row.Confidence), correct, Number(row.Loss));
+        RowResult result = new(row.Row, id, split, label, pred, Number(row.Confidence), correct, Number(row.Loss));
+        foreach (Func<RowResult, RowResult> note in notes)
+        {
+            result = note(result);
+        }
+
+        return result;
     }
 }

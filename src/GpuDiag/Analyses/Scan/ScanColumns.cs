@@ -43,6 +43,9 @@ internal sealed class ScanColumns
 
     public Domain Classes { get; }
 
+    /// <summary>The domain of the split column, apart from that of a segment of it.</summary>
+    public Domain Splits { get; } = new("split");
+
     /// <summary>Per segmentation: the domain of its first column, of the cross of the first two, and so on.</summary>
     public IReadOnlyList<Domain[]> Crosses { get; }
 

@@ -1,3 +1,5 @@
+using GpuDiag.Kernels.Algebra;
+
 namespace GpuDiag.Analyses.Scan;
 
 /// <summary>
@@ -21,8 +23,14 @@ public sealed record ScanOptions
 
     public string? Confidence { get; init; }
 
-    /// <summary>A list column, or a <c>.npy</c> file aligned by row.</summary>
+    /// <summary>A list column, or a <c>.npy</c> file aligned by row. <c>none</c>: no analysis of embeddings.</summary>
     public string? Embedding { get; init; }
+
+    /// <summary>Neighbours per row, at least 1.</summary>
+    public int Neighbors { get; init; } = 10;
+
+    /// <summary>L2 or cosine. Null: cosine in more than three dimensions, else L2.</summary>
+    public VectorMetric? Metric { get; init; }
 
     public string? Id { get; init; }
 

@@ -11,6 +11,7 @@ internal enum Needs
     Confidence = 2,
     Probabilities = 4,
     Segments = 8,
+    Split = 16,
 }
 
 /// <summary>One pass over the data: the columns it reads, and how each thread turns their batches into what operations take.</summary>
@@ -45,6 +46,11 @@ internal sealed class ScanPass
             }
         }
 
+        if (Has(Needs.Split) && roles.Split is { } split)
+        {
+            Place(split, ColumnForm.Codes, columns.Splits);
+        }
+
         if (Has(Needs.Segments))
         {
             foreach ((Field field, int bins) in roles.Segments.SelectMany(s => s.Parts))
@@ -68,6 +74,7 @@ internal sealed class ScanPass
         {
             Label = Classes(roles.Label, capacity),
             Prediction = Has(Needs.Prediction) && roles.Pred is { } p ? Classes(p, capacity) : null,
+            Split = Has(Needs.Split) && roles.Split is { } split ? new StoredCodes(places[(split.Name, columns.Splits)]) : null,
             Segments = Has(Needs.Segments) ? [.. roles.Segments.Select((s, i) => Segment(s, columns.Crosses[i], capacity))] : [],
             Confidence = Has(Needs.Confidence) && roles.Confidence is { } c ? places[(c.Name, null)] : -1,
             Probabilities = probabilities ? new ProbabilityStage([.. roles.Probs.Select(f => places[(f.Name, null)])], columns.ProbabilitiesAreList) : null,

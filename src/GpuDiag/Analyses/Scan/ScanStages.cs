@@ -7,6 +7,9 @@ internal sealed class ScanStages : IDisposable
 
     public required CodeStage? Prediction { get; init; }
 
+    /// <summary>Null without a split, or where a pass does not need it.</summary>
+    public CodeStage? Split { get; init; }
+
     public required IReadOnlyList<CodeStage> Segments { get; init; }
 
     /// <summary>Place of the confidence column in the batch, or −1.</summary>
@@ -18,6 +21,7 @@ internal sealed class ScanStages : IDisposable
     {
         Label.Dispose();
         Prediction?.Dispose();
+        Split?.Dispose();
         Probabilities?.Dispose();
         foreach (CodeStage stage in Segments)
         {
