@@ -8,4 +8,11 @@ namespace GpuDiag.Engine.Vectors;
 /// <param name="Metric">Orders the neighbours.</param>
 /// <param name="ExcludeSelf">A base row with the query's own row number is none of its neighbours.</param>
 /// <param name="Threads">Threads that one Accept may use. Changes the time only.</param>
-public sealed record NeighborPlan(VectorBlock Queries, int K, VectorMetric Metric, bool ExcludeSelf, int Threads);
+public sealed record NeighborPlan(VectorBlock Queries, int K, VectorMetric Metric, bool ExcludeSelf, int Threads)
+{
+    /// <summary>Stops an Accept between pieces of its work, by <see cref="OperationCanceledException"/>; the fold is then of no more use.</summary>
+    public CancellationToken Cancel { get; init; }
+
+    /// <summary>Receives pairs of query and base row that an Accept has done since the last call, from any thread; in sum all.</summary>
+    public Action<long>? Progress { get; init; }
+}

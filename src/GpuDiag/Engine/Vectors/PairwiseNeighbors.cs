@@ -13,7 +13,7 @@ internal sealed unsafe class PairwiseNeighbors(NeighborPlan plan) : IFold<Vector
         state.BaseRows += batch.Rows;
         state.ExcludedRows += squared.LongCount(s => VectorDistance.IsExcluded(plan.Metric, s));
         int width = batch.Width;
-        Parallel.For(0, plan.Queries.Rows, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, plan.Threads) }, q =>
+        Parallel.For(0, plan.Queries.Rows, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, plan.Threads), CancellationToken = plan.Cancel }, q =>
         {
             float* query = plan.Queries.Row(q);
             double squaredQuery = VectorDistance.Dot(query, query, width);
@@ -26,6 +26,8 @@ internal sealed unsafe class PairwiseNeighbors(NeighborPlan plan) : IFold<Vector
                     state.Add(q, key, batch.FirstRow + b);
                 }
             }
+
+            plan.Progress?.Invoke(batch.Rows);
         });
     }
 
