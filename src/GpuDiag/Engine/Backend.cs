@@ -35,5 +35,14 @@ public abstract class Backend : IDisposable
     /// </summary>
     public abstract IFold<VectorBlock, NeighborState> Neighbors(NeighborPlan plan);
 
+    /// <summary>
+    /// The nearest of some centroids for every vector, by the canonical key, and the exact sum of each centroid's vectors:
+    /// a step of k-means. One Accept uses many threads.
+    /// </summary>
+    public abstract IFold<AssignBatch, AssignState> Assign(AssignPlan plan);
+
+    /// <summary>Exact sums of products of every two dimensions of quantised vectors. One Accept uses many threads.</summary>
+    public abstract IFold<VectorBlock, CovarianceState> Covariance(CovariancePlan plan);
+
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }

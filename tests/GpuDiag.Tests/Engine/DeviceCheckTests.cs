@@ -58,6 +58,12 @@ public sealed class DeviceCheckTests
 
         public override IFold<VectorBlock, NeighborState> Neighbors(NeighborPlan plan) =>
             new Short<VectorBlock, NeighborState>(cpu.Neighbors(plan), b => b with { Rows = b.Rows - 9 });
+
+        public override IFold<AssignBatch, AssignState> Assign(AssignPlan plan) =>
+            new Short<AssignBatch, AssignState>(cpu.Assign(plan), b => b with { Vectors = b.Vectors.Slice(0, b.Vectors.Rows - 9) });
+
+        public override IFold<VectorBlock, CovarianceState> Covariance(CovariancePlan plan) =>
+            new Short<VectorBlock, CovarianceState>(cpu.Covariance(plan), b => b with { Rows = b.Rows - 9 });
     }
 
     private sealed class Short<TBatch, TState>(IFold<TBatch, TState> fold, Func<TBatch, TBatch> cut) : IFold<TBatch, TState>

@@ -27,6 +27,12 @@ internal sealed class ReferenceBackend : Backend
     public override IFold<VectorBlock, NeighborState> Neighbors(NeighborPlan plan) =>
         new ReferenceFold<VectorBlock, NeighborState>(() => new NeighborState(plan), ReferenceVectors.AddNeighbors);
 
+    public override IFold<AssignBatch, AssignState> Assign(AssignPlan plan) =>
+        new ReferenceFold<AssignBatch, AssignState>(() => new AssignState(plan), ReferenceClusters.Assign);
+
+    public override IFold<VectorBlock, CovarianceState> Covariance(CovariancePlan plan) =>
+        new ReferenceFold<VectorBlock, CovarianceState>(() => new CovarianceState(plan), ReferenceClusters.AddProducts);
+
     private static void AddCounts(CountState state, CountBatch batch)
     {
         for (int row = 0; row < batch.Rows; row++)

@@ -45,7 +45,7 @@ internal static class ReferenceVectors
         return Total(lanes);
     }
 
-    private static unsafe double Key(VectorMetric metric, float* a, float* b, int width, double squaredA, double squaredB)
+    public static unsafe double Key(VectorMetric metric, float* a, float* b, int width, double squaredA, double squaredB)
     {
         if (metric == VectorMetric.L2)
         {

@@ -1,0 +1,8 @@
+using GpuDiag.Engine.Vectors;
+
+namespace GpuDiag.Engine.Cpu;
+
+public sealed partial class CpuBackend
+{
+    public override IFold<AssignBatch, AssignState> Assign(AssignPlan plan) => new PairwiseAssign(plan);
+}

@@ -1,0 +1,9 @@
+using GpuDiag.Engine.Cpu;
+using GpuDiag.Engine.Vectors;
+
+namespace GpuDiag.Engine.Gpu;
+
+public sealed partial class GpuBackend
+{
+    public override IFold<VectorBlock, CovarianceState> Covariance(CovariancePlan plan) => new CovarianceFold(plan);
+}
