@@ -26,6 +26,19 @@ internal static class CommandCatalog
         Run = DemoCommand.Run,
     };
 
+    public static CommandSpec Knn { get; } = new("knn", "QUERIES [BASE]", "Find exact nearest neighbours, as a table")
+    {
+        Details = "QUERIES and BASE are files, quoted globs or directories of Parquet or Arrow IPC with a column of embeddings, or .npy files. Without BASE the queries are searched among themselves, each without itself. Several files as they stand are queries when --base names the base. Neighbours are exact, ties go to the lower row number, and the table is the same bytes on any machine.",
+        Groups = [OptionCatalog.Search, OptionCatalog.SearchResults, OptionCatalog.SearchMachine],
+        Examples =
+        [
+            ("gpudiag knn test.parquet train.parquet", "The 10 nearest rows of train for each row of test"),
+            ("gpudiag knn embeddings.npy --k 5 --metric l2", "A matrix among itself; rows by number"),
+            ("gpudiag knn 'new/*.parquet' --base 'pool/*.parquet' --id uuid --out near", "Many files, rows by id"),
+        ],
+        Run = KnnCommand.Run,
+    };
+
     public static CommandSpec Devices { get; } = new("devices", "", "List the devices found, what auto would choose, and why")
     {
         Details = "Results are the same bytes on every device; only the time differs.",
@@ -42,5 +55,5 @@ internal static class CommandCatalog
         Run = BenchCommand.Run,
     };
 
-    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Demo, Devices, Bench];
+    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Knn, Demo, Devices, Bench];
 }

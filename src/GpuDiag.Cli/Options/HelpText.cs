@@ -15,8 +15,8 @@ internal static class HelpText
         var text = new StringBuilder();
         text.Append("gpudiag: why does a model fail, where, and what to do next\n\nUsage: gpudiag COMMAND [options]\n\nCommands:\n");
         foreach (var command in CommandCatalog.All)
-            text.Append($"  {command.Name + " " + command.Argument,-14}{command.Summary}\n");
-        text.Append("\n  --help        Show this help; gpudiag COMMAND --help shows a command's\n  --version     Show the version\n");
+            text.Append($"  {command.Name + " " + command.Argument,-20}{command.Summary}\n");
+        text.Append("\n  --help              Show this help; gpudiag COMMAND --help shows a command's\n  --version           Show the version\n");
         text.Append("\nExit codes: 0 done, 1 a gate failed, 2 input or command line wrong, 3 device failed,\n            4 unreadable inputs were skipped, 130 cancelled\n");
         text.Append("\nTry it: gpudiag demo\n");
         return text.ToString();

@@ -24,6 +24,10 @@ internal static class OptionCatalog
 
     public static OptionSpec Check { get; } = OptionSpec.Flag("check", "Run every operation on every device, or on the one of --device, and compare with scalar code byte for byte");
 
+    public static OptionSpec OnError { get; } = new("on-error", "fail|skip", "What to do with an unreadable file") { Kind = OptionKind.Choice, Choices = ["fail", "skip"], Default = "fail" };
+
+    public static OptionSpec Config { get; } = new("config", "FILE", "Read options from a TOML file; the command line wins") { NotInConfig = true };
+
     public static OptionSpec Help { get; } = OptionSpec.Flag("help", "Show this help") with { Short = 'h', NotInConfig = true };
 
     public static OptionGroup Columns { get; } = new("Columns",
@@ -69,8 +73,38 @@ internal static class OptionCatalog
         Threads,
         Memory,
         new("seed", "N", "Seed of everything random; the same seed gives the same bytes") { Kind = OptionKind.Whole, Max = ulong.MaxValue, Default = "0" },
-        new("on-error", "fail|skip", "What to do with an unreadable file") { Kind = OptionKind.Choice, Choices = ["fail", "skip"], Default = "fail" },
-        new("config", "FILE", "Read options from a TOML file; the command line wins") { NotInConfig = true },
+        OnError,
+        Config,
+        Help,
+    ]);
+
+    public static OptionGroup Search { get; } = new("Search",
+    [
+        new("k", "N", "Neighbours of each query") { Kind = OptionKind.Whole, Min = 1, Max = 1 << 20, Default = "10" },
+        new("metric", "NAME", "cosine: 1 − cosine; l2: Euclidean distance; ip: inner product, the greatest first")
+        {
+            Kind = OptionKind.Choice,
+            Choices = ["cosine", "l2", "ip"],
+            Default = "cosine, in up to 3 dimensions l2",
+        },
+        OptionSpec.Flag("exclude-self", "A row is no neighbour of the query with its row number; always so without a base"),
+        new("base", "DATA", "What to search; then all of QUERIES are queries") { Repeatable = true },
+        new("embedding", "COL|FILE.npy", "Embedding: a list column of both sides, or an .npy file beside the queries") { Default = "by name: embedding, embeddings, features, vector; else the only list" },
+        new("base-embedding", "COL|FILE.npy", "Embedding of the base, where it has another name"),
+        new("id", "COL", "Row id of both sides, each once; none for row numbers") { Default = "by name: id, row_id, uuid, key; else row numbers" },
+        new("base-id", "COL", "Row id of the base, where it has another name"),
+    ]);
+
+    public static OptionGroup SearchResults { get; } = new("Results", [Out, Format, Quiet, Verbose]);
+
+    public static OptionGroup SearchMachine { get; } = new("Machine",
+    [
+        Device,
+        Threads,
+        Memory with { Help = "Memory to use, like 512M or 4G; vectors that do not fit stay in their file, or go to a scratch file", Default = "half of all for vectors" },
+        new("scratch", "DIR", "Folder for vectors that do not fit into memory; they are gone when the run ends, however it does") { Default = "the output folder" },
+        OnError,
+        Config,
         Help,
     ]);
 }

@@ -16,7 +16,9 @@ public sealed unsafe class AlignedMemory : IDisposable
     public nint Pointer => (nint)pointer;
 
     /// <summary>Makes room for at least <paramref name="bytes"/>.</summary>
-    public void Reserve(nuint bytes)
+    /// <param name="bytes">How many.</param>
+    /// <param name="clear">New memory is zeros. Without it only the bytes past the end are, and memory is touched when it is written.</param>
+    public void Reserve(nuint bytes, bool clear = true)
     {
         if (bytes <= Bytes && pointer != null)
         {
@@ -26,7 +28,7 @@ public sealed unsafe class AlignedMemory : IDisposable
         NativeMemory.AlignedFree(pointer);
         pointer = null;
         pointer = NativeMemory.AlignedAlloc(bytes + Padding, 64);
-        NativeMemory.Clear(pointer, bytes + Padding);
+        NativeMemory.Clear((byte*)pointer + (clear ? 0 : bytes), (clear ? bytes : 0) + Padding);
         Bytes = bytes;
     }
 

@@ -120,6 +120,17 @@ public sealed class Dataset : IDisposable
         }
     }
 
+    /// <summary>A list column's rows in place, where one mapped file holds them all, one after another, as float32.</summary>
+    internal MappedMatrix? Map(string column)
+    {
+        if (sidecars.TryGetValue(column, out NpyFile? npy))
+        {
+            return npy.Map();
+        }
+
+        return files.Count == 1 && sources[0] is IMappedSource source ? source.Map(column) : null;
+    }
+
     internal NpyFile? Sidecar(string column) => sidecars.GetValueOrDefault(column);
 
     /// <summary>The width of a list column in all files.</summary>

@@ -10,15 +10,21 @@ internal sealed unsafe class MappedFile : IDisposable
     private readonly byte* pointer;
 
     internal MappedFile(string path)
+        : this(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read))
     {
-        Length = new FileInfo(path).Length;
+    }
+
+    /// <summary>Takes the stream over.</summary>
+    internal MappedFile(FileStream file)
+    {
+        Length = file.Length;
         if (Length == 0)
         {
-            throw new InputException("the file is empty", path, null, "Write it again, or leave it out.");
+            file.Dispose();
+            throw new InputException("the file is empty", file.Name, null, "Write it again, or leave it out.");
         }
 
-        map = MemoryMappedFile.CreateFromFile(
-            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read), null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         view = map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
     }

@@ -1,4 +1,5 @@
 using GpuDiag.Columns.Arrow;
+using GpuDiag.Columns.Npy;
 using GpuDiag.Columns.Parquet;
 
 namespace GpuDiag.Columns;
@@ -33,8 +34,7 @@ public static class SourceCatalog
             _ when magic.StartsWith("FEA1"u8) =>
                 throw new InputException("this is Feather version 1", path, null, "Write it as Feather version 2 (Arrow IPC) or Parquet."),
             [0x93, ..] when magic[1..].StartsWith("NUMPY"u8) =>
-                throw new InputException(
-                    "a .npy file has no labels", path, null, "Give it as --probs or --embedding beside a Parquet or Arrow file."),
+                new NpySource(path),
             _ => throw new InputException(
                 "the file is neither Parquet nor Arrow", path, null, "Convert it to Parquet, for instance with DuckDB or pandas."),
         };

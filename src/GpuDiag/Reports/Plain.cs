@@ -19,6 +19,9 @@ internal static class Plain
     public static string Probability(double? value)
         => value is not double v ? "–" : v < 0.0001 && v > 0 ? v.ToString("0.0e+0", CultureInfo.InvariantCulture) : Figure(v);
 
+    /// <summary>A number of any size in five significant digits.</summary>
+    public static string Magnitude(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
+
     public static string Interval(Estimate estimate)
         => estimate is { Low: double low, High: double high } ? $"{Figure(low)} – {Figure(high)}" : "";
 

@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Engine.Vectors;
 
 namespace GpuDiag.Reports;
 
@@ -39,6 +40,7 @@ public static class RunJson
             foreach (var skipped in run.Skipped)
                 WriteTexts(json, ("path", skipped.Path), ("reason", skipped.Reason));
             w.WriteEndArray();
+            WriteVectors(json, run.Vectors);
             w.WriteStartArray("timings");
             foreach (var timing in run.Timings)
             {
@@ -54,6 +56,28 @@ public static class RunJson
             w.WriteEndObject();
         }
         stream.WriteByte((byte)'\n');
+    }
+
+    private static void WriteVectors(Json json, IReadOnlyList<VectorsUsed> vectors)
+    {
+        if (vectors.Count == 0)
+            return;
+        json.Tall.WriteStartArray("vectors");
+        foreach (var used in vectors)
+        {
+            json.Line(line =>
+            {
+                line.WriteStartObject();
+                line.WriteString("set", used.Set);
+                line.WriteString("column", used.Column);
+                line.WriteNumber("rows", used.Rows);
+                line.WriteNumber("dimensions", used.Dimensions);
+                line.WriteString("residence", used.Residence switch { VectorResidence.Mapped => "mapped", VectorResidence.Memory => "memory", _ => "scratch" });
+                line.WriteNumber("bytes", used.Bytes);
+                line.WriteEndObject();
+            });
+        }
+        json.Tall.WriteEndArray();
     }
 
     private static void WriteTexts(Json json, params (string Name, string Value)[] pairs)

@@ -74,8 +74,17 @@ public sealed class DatasetTests : IDisposable
         ArrowFiles.Write(folder["c.arrow"], "stream", [("p", ArrowFiles.Floats(3))]);
         using Dataset data = Dataset.Open([folder.Root]);
         Assert.Equal([1, 2, 3], Read(data, "p").Select(b => b.First));
-        NpyTests.Write(folder["d.npy"], "<f4", "(1,)", [1f]);
-        Assert.Contains("--probs", Assert.Throws<InputException>(() => Dataset.Open([folder["d.npy"]])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NpyFiles_AreADatasetOfOneColumn()
+    {
+        NpyTests.Write(folder["a.npy"], "<f4", "(2, 2)", [1f, 2, 3, 4]);
+        NpyTests.Write(folder["b.npy"], "<f8", "(1, 2)", [5.0, 6]);
+        using Dataset data = Dataset.Open([folder["*.npy"]]);
+        Assert.Equal(("embedding", FieldType.Float64List, 3L), (data.Fields.Single().Name, data.Fields.Single().Type, data.Rows));
+        using ISource source = SourceCatalog.Open(folder["a.npy"]);
+        Assert.Equal([[1, 2], [3, 4]], Reading.Rows(source, "embedding", 1));
     }
 
     [Fact]

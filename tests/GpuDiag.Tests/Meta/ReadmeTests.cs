@@ -25,6 +25,16 @@ public sealed class ReadmeTests : IDisposable
     }
 
     [Fact]
+    public void Knn_SaysWhatTheReadmeShows()
+    {
+        string[] command = ["knn", "gpudiag-demo/digits_test.parquet", "--k", "5", "--out", "near"];
+        Assert.Equal(0, Gpudiag.Run(folder, "demo", "--quiet").Code);
+        var run = Gpudiag.Run(folder, [.. command, "--device", "cpu"]);
+        Assert.Equal((0, ""), (run.Code, run.Errors));
+        AssertSection("knn", $"```\n$ gpudiag {string.Join(' ', command)}\n{Steady(run.Text)}```\n");
+    }
+
+    [Fact]
     public void FirstCommand_IsOnTheFirstScreen()
     {
         string[] lines = File.ReadAllLines(Path);

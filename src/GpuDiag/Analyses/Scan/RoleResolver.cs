@@ -43,10 +43,10 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
             taken.Add(new RoleTaken("confidence", "max(probs)", "derived"));
         }
 
-        Field? id = Take("id", options.Id, ["id", "row_id", "uuid", "key"], Categories);
+        Field? id = Take("id", options.Id, RoleNames.Id, Categories);
         Field? split = Take("split", options.Split, ["split", "subset", "fold"], Categories);
         bool none = options.Embedding == "none" && Find("none") is null;
-        Field? embedding = Take("embedding", none ? null : options.Embedding, ["embedding", "embeddings", "features", "vector"], Lists);
+        Field? embedding = Take("embedding", none ? null : options.Embedding, RoleNames.Embedding, Lists);
 
         // Roles that this command does not read yet still keep their columns from being taken for segments.
         taken.AddRange(fields.Where(f => f.Name is "weight" or "sample_weight" && !used.ContainsKey(f.Name)).Select(f => new RoleTaken("weight", f.Name, "not applied")));

@@ -1,3 +1,5 @@
+using GpuDiag.Engine.Vectors;
+
 namespace GpuDiag.Analyses.Scan;
 
 /// <summary>Where and how a result was made. Goes to run.json only, so that all other files are the same everywhere.</summary>
@@ -22,12 +24,15 @@ public sealed record RunInfo
     /// <summary>Files left out because they could not be read.</summary>
     public IReadOnlyList<SkippedFile> Skipped { get; init; } = [];
 
+    /// <summary>Embeddings that were read. Empty: none.</summary>
+    public IReadOnlyList<VectorsUsed> Vectors { get; init; } = [];
+
     /// <summary>In order of their start; stages may overlap.</summary>
     public required IReadOnlyList<StageTime> Timings { get; init; }
 }
 
 /// <summary>A column that plays a role.</summary>
-/// <param name="Role">The option's name: <c>label</c>, <c>pred</c>, <c>segment</c>.</param>
+/// <param name="Role">The option's name: <c>label</c>, <c>pred</c>, <c>segment</c>; of a search's base, <c>base embedding</c>.</param>
 /// <param name="Column">The column, cross, or file; of predictions made here, <c>argmax(probs)</c>.</param>
 /// <param name="How"><c>option</c>, <c>name</c>, <c>derived</c>, <c>cardinality</c>, or <c>not applied</c>: noticed, but of no effect.</param>
 public sealed record RoleTaken(string Role, string Column, string How);
@@ -46,3 +51,8 @@ public sealed record SkippedFile(string Path, string Reason);
 
 /// <summary>Wall-clock time of one stage.</summary>
 public sealed record StageTime(string Stage, double Seconds);
+
+/// <summary>Embeddings, and where they lay while they were used.</summary>
+/// <param name="Set">Which of the run's datasets: <c>queries</c>, <c>base</c>, <c>data</c>, <c>train</c>.</param>
+/// <param name="Bytes">Of all values, wherever they lay.</param>
+public sealed record VectorsUsed(string Set, string Column, long Rows, int Dimensions, VectorResidence Residence, long Bytes);

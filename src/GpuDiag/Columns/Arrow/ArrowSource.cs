@@ -5,7 +5,7 @@ namespace GpuDiag.Columns.Arrow;
 /// borrowed from the mapping where they can be. Files and batches may exceed 2 GiB. The file must not be cut
 /// while it is read.
 /// </summary>
-internal sealed class ArrowSource : ISource
+internal sealed class ArrowSource : ISource, IMappedSource
 {
     private readonly MappedFile file;
     private readonly ArrowIndex index;
@@ -61,6 +61,31 @@ internal sealed class ArrowSource : ISource
 
         return new ArrowChunkReader(
             Path, file, index, columns, places, [.. columns.Select((c, i) => Column(index.Fields[places[i]], c, widths[places[i]]))]);
+    }
+
+    public MappedMatrix? Map(string column)
+    {
+        int place = Enumerable.Range(0, Fields.Count).FirstOrDefault(i => Fields[i].Name == column, -1);
+        int[] filled = [.. Enumerable.Range(0, ChunkRows.Count).Where(i => ChunkRows[i] > 0).Take(2)];
+        if (place < 0 || filled is not [int only] || Fields[place].Type != FieldType.Float32List)
+        {
+            return null;
+        }
+
+        List<AlignedMemory> inflated = [];
+        try
+        {
+            ArrowBlock block = index.Batches[only];
+            return ArrowMapping.Map(ArrowBody.Find(file, block, index.Message(block).Table(2), index.Fields, place, inflated));
+        }
+        catch (Exception error) when (ReadFault.Wraps(error))
+        {
+            throw ReadFault.From(error, Path, column);
+        }
+        finally
+        {
+            inflated.ForEach(m => m.Dispose());
+        }
     }
 
     public void Dispose() => file.Dispose();

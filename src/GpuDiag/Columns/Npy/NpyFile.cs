@@ -45,6 +45,13 @@ internal sealed class NpyFile : IDisposable
 
     internal nint Address(long row, int rows) => file.Address(Offset(row), Size(rows));
 
+    /// <summary>All rows in place, where they are float32 and aligned.</summary>
+    internal MappedMatrix? Map()
+    {
+        nint address = file.Address(Offset(0), header.DataBytes);
+        return ItemBytes == sizeof(float) && Width > 0 && Rows > 0 && address % sizeof(float) == 0 ? new MappedMatrix(address, Width) : null;
+    }
+
     public void Dispose() => file.Dispose();
 
     private long Offset(long row) => header.DataOffset + (row * Math.Max(1, Width) * ItemBytes);

@@ -1,3 +1,4 @@
+using GpuDiag.Analyses.Neighbors;
 using GpuDiag.Analyses.Results;
 
 namespace GpuDiag.Reports.Tables;
@@ -29,6 +30,16 @@ internal static class ResultTables
         .Optional("confidence", r => r.Confidence)
         .Optional("correct", r => r.Correct)
         .Optional("loss", r => r.Loss);
+
+    /// <summary>Neighbours, each side by id where it has ids, else by row number.</summary>
+    public static Table<NeighborRow> Neighbors(Func<long, string>? queryId, Func<long, string>? neighborId)
+    {
+        var table = new Table<NeighborRow>();
+        table = queryId is null ? table.Value("query", n => n.Query) : table.Text("query", n => queryId(n.Query));
+        table = table.Value("rank", n => n.Rank);
+        table = neighborId is null ? table.Value("neighbor", n => n.Neighbor) : table.Text("neighbor", n => neighborId(n.Neighbor));
+        return table.Value("distance", n => n.Distance);
+    }
 
     /// <summary>Metrics differ with what the data has: the columns are those of any segment, in order of appearance.</summary>
     public static Table<SegmentResult> Segments(IReadOnlyList<SegmentResult> segments)
