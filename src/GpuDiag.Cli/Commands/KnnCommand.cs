@@ -19,7 +19,7 @@ internal static class KnnCommand
         {
             using var knn = Knn.Open(request.Options, progress, session.Cancellation);
             long start = Stopwatch.GetTimestamp();
-            var table = ResultTables.Neighbors(knn.QueryId, knn.NeighborId);
+            var table = ResultTables.Knn(knn.QueryId, knn.NeighborId);
             folder.Write("neighbors.parquet", stream => table.Write(stream, knn.Rows(), session.Cancellation));
             double searchAndWrite = Stopwatch.GetElapsedTime(start).TotalSeconds;
             var result = knn.Finish();

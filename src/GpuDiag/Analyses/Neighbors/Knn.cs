@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Engine;
 using GpuDiag.Engine.Vectors;
@@ -40,7 +41,7 @@ public sealed class Knn : IDisposable
             BackendChoice choice = clock.Time("device", () => BackendCatalog.Open(options.Device));
             (device, backend, reason) = (choice.Backend, choice.Backend, choice.Reason);
             Read();
-            Metric = options.Metric ?? NeighborSearch.DefaultMetric(queries.Vectors.Width);
+            Metric = options.Metric ?? EmbeddedRows.DefaultMetric(queries.Vectors.Width);
         }
         catch
         {
@@ -71,7 +72,7 @@ public sealed class Knn : IDisposable
     }
 
     /// <summary>The lines of the table, by query, then by rank. To be enumerated once, to the end.</summary>
-    public IEnumerable<NeighborRow> Rows()
+    public IEnumerable<KnnRow> Rows()
     {
         NeighborSearch search = new()
         {
@@ -98,7 +99,7 @@ public sealed class Knn : IDisposable
                 for (int i = 0; i < found; i++)
                 {
                     double distance = VectorDistance.FromKey(Metric, piece.Keys(query)[i]);
-                    yield return new NeighborRow(piece.Plan.Queries.FirstRow + query, i + 1, piece.Rows(query)[i], distance);
+                    yield return new KnnRow(piece.Plan.Queries.FirstRow + query, i + 1, piece.Rows(query)[i], distance);
                 }
             }
 

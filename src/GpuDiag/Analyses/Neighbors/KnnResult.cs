@@ -7,7 +7,7 @@ namespace GpuDiag.Analyses.Neighbors;
 /// <param name="Rank">1 is the nearest.</param>
 /// <param name="Neighbor">0-based position in the base.</param>
 /// <param name="Distance">Euclidean, 1 − cosine, or the inner product, by the metric.</param>
-public readonly record struct NeighborRow(long Query, int Rank, long Neighbor, double Distance);
+public readonly record struct KnnRow(long Query, int Rank, long Neighbor, double Distance);
 
 /// <summary>One side of a search.</summary>
 /// <param name="Rows">All rows, excluded ones among them.</param>

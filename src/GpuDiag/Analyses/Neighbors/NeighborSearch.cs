@@ -79,9 +79,6 @@ public sealed class NeighborSearch
         return Math.Clamp(rows, 1, int.MaxValue / Kept);
     }
 
-    /// <summary>The metric where none is asked for: directions matter in many dimensions, places in few.</summary>
-    public static VectorMetric DefaultMetric(int width) => width > 3 ? VectorMetric.Cosine : VectorMetric.L2;
-
     private int Kept => (int)Math.Clamp(Base.Rows, 1, K);
 
     private NeighborState Piece(VectorBlock queries, long before)

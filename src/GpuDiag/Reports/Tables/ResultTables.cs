@@ -32,9 +32,9 @@ internal static class ResultTables
         .Optional("loss", r => r.Loss);
 
     /// <summary>Neighbours, each side by id where it has ids, else by row number.</summary>
-    public static Table<NeighborRow> Neighbors(Func<long, string>? queryId, Func<long, string>? neighborId)
+    public static Table<KnnRow> Knn(Func<long, string>? queryId, Func<long, string>? neighborId)
     {
-        var table = new Table<NeighborRow>();
+        var table = new Table<KnnRow>();
         table = queryId is null ? table.Value("query", n => n.Query) : table.Text("query", n => queryId(n.Query));
         table = table.Value("rank", n => n.Rank);
         table = neighborId is null ? table.Value("neighbor", n => n.Neighbor) : table.Text("neighbor", n => neighborId(n.Neighbor));
