@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace GpuDiag.Engine;
 
 /// <summary>The order-preserving integer image of a double: a ≤ b ⇔ Of(a) ≤ Of(b), for all but NaN; −0 and 0 are one key.</summary>
 public static class ScoreKey
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Of(double value)
     {
         long bits = BitConverter.DoubleToInt64Bits(value + 0.0);

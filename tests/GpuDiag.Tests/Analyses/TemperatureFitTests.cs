@@ -45,27 +45,61 @@ public sealed class TemperatureFitTests
         Assert.Equal([1.0, double.NaN], betas[1]);
     }
 
+    [Theory]
+    [InlineData(100, 1)]
+    [InlineData(98, 1)]
+    [InlineData(70, 3)]
+    public void Temperature_OfAllRows_IsFoundInAPassFromThatOfAGoodSample(long sampledWrong, int passes)
+    {
+        (double, long, long)[] all = [(0.99, 8000, 1000), (0.7, 500, 500)];
+        (double? cold, _) = Fit(all);
+        TemperatureFit sample = Run(null, (0.99, 800, sampledWrong), (0.7, 50, 50)).Fit;
+        (TemperatureFit fit, int evaluations) = Run(sample, all);
+        Assert.Equal(cold!.Value, fit.Overall!.Value, 3e-7 * cold.Value);
+        Assert.InRange(evaluations, 1, passes);
+    }
+
+    [Fact]
+    public void Temperature_DoesNotDependOnTheSample_WhereThatHasNone()
+    {
+        (double, long, long)[] all = [(0.9, 600, 400)];
+        double cold = Fit(all).Temperature!.Value;
+        Assert.Equal(cold, Run(Run(null, (0.9, 80, 0)).Fit, all).Fit.Overall!.Value, 3e-7 * cold);
+        Assert.Equal(cold, Run(Run(null, (0.9, 0, 80)).Fit, all).Fit.Overall!.Value, 3e-7 * cold);
+        (TemperatureFit none, int evaluations) = Run(Run(null, (0.9, 80, 0)).Fit, (0.9, 800, 0));
+        Assert.Equal((null, 1), (none.Overall, evaluations));
+    }
+
     /// <summary>Rows of two classes with the same confidence in the prediction, some right, some wrong.</summary>
     private static (double? Temperature, int Evaluations) Fit(params (double Confidence, long Right, long Wrong)[] groups)
     {
+        (TemperatureFit fit, int evaluations) = Run(null, groups);
+        return (fit.Overall, evaluations);
+    }
+
+    private static (TemperatureFit Fit, int Evaluations) Run(TemperatureFit? sample, params (double Confidence, long Right, long Wrong)[] groups)
+    {
         ScoreState scores = new(new ScorePlan(new Domain("classes"), [1, 2], []));
         scores.Overall.Add(0, new ScoreCell { Scored = groups.Sum(g => g.Right + g.Wrong) });
-        TemperatureFit fit = new(scores, 2);
+        TemperatureFit fit = new(scores, 2, sample);
         int evaluations = 0;
         while (fit.NextPlan() is { } plan)
         {
             TemperState state = new(plan);
             foreach ((double confidence, long right, long wrong) in groups)
             {
-                Add(ref state.Cells[0][0], confidence, 0, right, plan.Betas[0][0]);
-                Add(ref state.Cells[0][0], confidence, 1, wrong, plan.Betas[0][0]);
+                for (int t = 0; t < plan.Betas.Length; t++)
+                {
+                    Add(ref state.Cells[t][0], confidence, 0, right, plan.Betas[t][0]);
+                    Add(ref state.Cells[t][0], confidence, 1, wrong, plan.Betas[t][0]);
+                }
             }
 
             fit.Accept(state);
             evaluations++;
         }
 
-        return (fit.Overall, evaluations);
+        return (fit, evaluations);
     }
 
     private static unsafe void Add(ref TemperCell cell, double confidence, int label, long count, double beta)

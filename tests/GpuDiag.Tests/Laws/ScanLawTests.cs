@@ -2,6 +2,8 @@ using GpuDiag.Analyses.Scan;
 using GpuDiag.Reports;
 using GpuDiag.Tests.Analyses.Scan;
 using GpuDiag.Tests.Columns;
+using ParquetSharp;
+using Column = ParquetSharp.Column;
 
 namespace GpuDiag.Tests.Laws;
 
@@ -36,6 +38,17 @@ public sealed class ScanLawTests : IDisposable
     }
 
     [Fact]
+    public void Scan_GivesTheSameBytesForEveryCut_WhereTemperaturesStartFromASample()
+    {
+        // More than 2^21 probabilities: not all rows are in the sample.
+        Random random = new(9);
+        float[][] probabilities = [.. Enumerable.Range(0, 21_200).Select(r => Row(random, 100, r % 100))];
+        Assert.Equal(
+            Scan(Write("a", probabilities, [0, 11_000, 21_200], 21_200), 1, "cpu", "site"),
+            Scan(Write("b", probabilities, [0, 21_200], 4_001), 3, "cpu", "site"));
+    }
+
+    [Fact]
     public void Scan_GivesTheSameRowsForEveryCut()
     {
         string whole = table.Write(folder["whole.parquet"], 0, table.Count, table.Count);
@@ -51,7 +64,57 @@ public sealed class ScanLawTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static byte[] Scan(IReadOnlyList<string> files, int threads, string device)
+    /// <summary>Writes a table of probabilities and three sites as files that end at these rows.</summary>
+    private List<string> Write(string name, float[][] probabilities, int[] bounds, int group)
+    {
+        List<string> files = [];
+        for (int f = 0; f + 1 < bounds.Length; f++)
+        {
+            files.Add(folder[$"{name}{f}.parquet"]);
+            Column[] columns = [new Column<int>("label"), new Column<string>("site"), new Column<float[]>("probs")];
+            using ParquetFileWriter file = new(files[^1], columns);
+            for (int start = bounds[f]; start < bounds[f + 1]; start += group)
+            {
+                int rows = Math.Min(group, bounds[f + 1] - start);
+                using RowGroupWriter writer = file.AppendRowGroup();
+                using (LogicalColumnWriter<int> column = writer.NextColumn().LogicalWriter<int>())
+                {
+                    column.WriteBatch([.. Enumerable.Range(start, rows).Select(r => r % probabilities[0].Length)]);
+                }
+
+                using (LogicalColumnWriter<string> column = writer.NextColumn().LogicalWriter<string>())
+                {
+                    column.WriteBatch([.. Enumerable.Range(start, rows).Select(r => $"s{r % 3}")]);
+                }
+
+                using (LogicalColumnWriter<float[]> column = writer.NextColumn().LogicalWriter<float[]>())
+                {
+                    column.WriteBatch(probabilities.AsSpan(start, rows));
+                }
+            }
+
+            file.Close();
+        }
+
+        return files;
+    }
+
+    /// <summary>A row of probabilities whose label's is drawn larger.</summary>
+    private static float[] Row(Random random, int classes, int label)
+    {
+        float[] row = new float[classes];
+        float sum = 0;
+        for (int k = 0; k < classes; k++)
+        {
+            float draw = random.NextSingle();
+            row[k] = (draw * draw * draw) + (k == label ? 3 * random.NextSingle() : 0);
+            sum += row[k];
+        }
+
+        return Array.ConvertAll(row, w => w / sum);
+    }
+
+    private static byte[] Scan(IReadOnlyList<string> files, int threads, string device, params string[] segments)
     {
         ScanOutcome outcome = GpuDiag.Analyses.Scan.Scan.Run(
             new ScanOptions
@@ -59,7 +122,7 @@ public sealed class ScanLawTests : IDisposable
                 Inputs = files,
                 Threads = threads,
                 Device = device,
-                Segments = ["weather", "night", "age", "weather*night", "weather*age*night"],
+                Segments = segments.Length > 0 ? segments : ["weather", "night", "age", "weather*night", "weather*age*night"],
             },
             null,
             default);

@@ -34,7 +34,7 @@ internal sealed record Diagnosis(
         MainStates main = MainPass.Run(plan, pipeline, data.Rows, clock);
         ClassDomain.CheckKnown(classes);
         CheckOrder(main, plan);
-        (RankState?[] ranks, TemperatureFit? temperatures) = new ProbabilityFit(plan, pipeline, data.Rows, options.MinSupport, clock).Run(main);
+        (RankState?[] ranks, TemperatureFit? temperatures) = new ProbabilityFit(plan, pipeline, data.Rows, options.MinSupport, threads, clock).Run(main);
         using EmbeddedRows? embedded = EmbeddingStage.Read(data, roles, main.Facts, options, pipeline, threads, clock);
         ScanResult result = clock.Time("finish", () => ScanFinish.Finish(new FinishInput
         {

@@ -19,6 +19,9 @@ internal sealed class MainStates
     /// <summary>Every row, where an embedding is there to relate rows by; else null.</summary>
     public RowFacts? Facts { get; set; }
 
+    /// <summary>Null without probabilities.</summary>
+    public RowSample? Sample { get; set; }
+
     /// <summary>Rows whose prediction is not the class of the largest probability.</summary>
     public long NotArgMax { get; set; }
 
@@ -34,13 +37,14 @@ internal sealed class MainPass : IBatchWorker
     private readonly IFold<CountBatch, CountState> count;
     private readonly Positives[] positives;
     private readonly TopRows rows;
+    private readonly RowSample? sample;
     private readonly int[] classCodes;
     private readonly ScanPlan plan;
     private int[] classIndex;
     private long notArgMax;
     private long compared;
 
-    public MainPass(ScanPlan plan, ScanPass pass, int capacity, MainStates shared)
+    public MainPass(ScanPlan plan, ScanPass pass, int capacity, long totalRows, MainStates shared)
     {
         this.plan = plan;
         this.shared = shared;
@@ -48,6 +52,7 @@ internal sealed class MainPass : IBatchWorker
         count = plan.Backend.Count(plan.Count);
         rows = new TopRows(plan.MaxRows);
         positives = plan.NewPositives();
+        sample = plan.Score is null ? null : new RowSample(plan, totalRows);
         classCodes = plan.ClassCodes;
         classIndex = plan.ClassIndex();
     }
@@ -61,7 +66,7 @@ internal sealed class MainPass : IBatchWorker
             plan.Columns, Needs.Prediction | Needs.Confidence | Needs.Probabilities | Needs.Segments | (embedded ? Needs.Split : Needs.None));
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
         clock.Pass("read", "reading", rows, done =>
-            pipeline.Run(pass.Requests, () => new MainPass(plan, pass, pipeline.BatchRows(rowBytes), states), rowBytes, done));
+            pipeline.Run(pass.Requests, () => new MainPass(plan, pass, pipeline.BatchRows(rowBytes), rows, states), rowBytes, done));
         return states;
     }
 
@@ -72,6 +77,7 @@ internal sealed class MainPass : IBatchWorker
         if (columns.Scores is { } scores)
         {
             Collect(batch.Rows, scores.LabelProbability);
+            sample?.Accept(batch, columns.Probabilities!, columns.Label, columns.Segments);
             if (columns.IsComparable)
             {
                 Compare(scores.ArgMax[..batch.Rows], columns.Prediction);
@@ -92,7 +98,7 @@ internal sealed class MainPass : IBatchWorker
             shared.Compared += compared;
             if (shared.Counts is null)
             {
-                (shared.Counts, shared.Scores, shared.Positives, shared.Rows) = (counted, scored, positives, rows);
+                (shared.Counts, shared.Scores, shared.Positives, shared.Rows, shared.Sample) = (counted, scored, positives, rows, sample);
                 return;
             }
 
@@ -101,6 +107,7 @@ internal sealed class MainPass : IBatchWorker
             if (scored is not null)
             {
                 shared.Scores!.Merge(scored);
+                shared.Sample!.Merge(sample!);
             }
 
             for (int i = 0; i < positives.Length; i++)

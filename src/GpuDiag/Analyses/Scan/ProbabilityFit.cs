@@ -6,12 +6,12 @@ namespace GpuDiag.Analyses.Scan;
 
 /// <summary>
 /// The passes that only probabilities need: all scores counted over the partitions that the positive rows' scores
-/// give (ROC AUC, average precision), and temperatures by Newton's method, one evaluation per pass, the first of them
-/// in the ranking pass.
+/// give (ROC AUC, average precision), and temperatures: fitted to a sample in memory first, then to all rows from
+/// where that led, two evaluations in the ranking pass and mostly no other.
 /// </summary>
-internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, long rows, long minimumRows, StageClock clock)
+internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, long rows, long minimumRows, int threads, StageClock clock)
 {
-    /// <summary>Ranks, then fits.</summary>
+    /// <summary>Ranks and fits.</summary>
     /// <returns>Per segmentation (0 = all rows) its ranks, null where it is too fine for them; and the fitted temperatures.</returns>
     public (RankState?[] Ranks, TemperatureFit? Temperatures) Run(MainStates main)
     {
@@ -23,7 +23,8 @@ internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, long rows
 
         List<(int Segment, RankPlan Plan)> ranks = [(-1, Rank(null, main.Positives[0]))];
         ranks.AddRange(columns.Segments.Select((s, i) => (i, s)).Where(s => plan.IsRanked(s.s)).Select(s => (s.i, Rank(s.s, main.Positives[s.i + 1]))));
-        TemperatureFit fit = new(main.Scores!, minimumRows);
+        TemperatureFit sampled = clock.Time("temperature", () => Fit(main.Scores!, main.Sample!));
+        TemperatureFit fit = main.Sample!.IsComplete ? sampled : new TemperatureFit(main.Scores!, minimumRows, sampled);
         RankStates ranked = Pass("rank", ranks, fit.NextPlan());
         RankState?[] byTable = new RankState?[columns.Segments.Count + 1];
         for (int i = 0; i < ranks.Count; i++)
@@ -42,6 +43,18 @@ internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, long rows
         }
 
         return (byTable, fit);
+    }
+
+    private TemperatureFit Fit(ScoreState scores, RowSample sample)
+    {
+        TemperatureFit fit = new(scores, minimumRows);
+        while (fit.NextPlan() is { } next)
+        {
+            fit.Accept(sample.Evaluate(next, threads));
+        }
+
+        sample.Clear();
+        return fit;
     }
 
     private RankPlan Rank(Domain? segment, Positives positives) =>

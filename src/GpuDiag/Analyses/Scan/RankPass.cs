@@ -20,6 +20,7 @@ internal sealed class RankPass : IBatchWorker
     private readonly RankStates shared;
     private readonly (int Segment, IFold<RankBatch, RankState> Fold)[] ranks;
     private readonly IFold<TemperBatch, TemperState>? temper;
+    private readonly CodeColumn[] segments, tables;
 
     /// <param name="plan">The scan.</param>
     /// <param name="pass">Columns of the pass.</param>
@@ -34,6 +35,12 @@ internal sealed class RankPass : IBatchWorker
         stages = pass.Stages(capacity);
         ranks = [.. rankPlans.Select(r => (r.Segment, plan.Backend.Rank(r.Plan)))];
         temper = temperPlan is null ? null : plan.Backend.Temper(temperPlan);
+        segments = new CodeColumn[stages.Segments.Count];
+        tables = new CodeColumn[temperPlan?.Segments.Count ?? 0];
+        if (tables.Length > segments.Length)
+        {
+            tables[segments.Length] = new CodeColumn(temperPlan!.Segments[segments.Length], capacity);
+        }
     }
 
     public void Accept(Batch batch)
@@ -41,7 +48,6 @@ internal sealed class RankPass : IBatchWorker
         CodeColumn label = stages.Label.Take(batch);
         MatrixColumn matrix = stages.Probabilities!.Take(batch, plan.ClassCodes.Length);
         plan.CheckWidth(matrix, batch);
-        CodeColumn[] segments = new CodeColumn[stages.Segments.Count];
         for (int i = 0; i < segments.Length; i++)
         {
             segments[i] = stages.Segments[i].Take(batch);
@@ -52,7 +58,13 @@ internal sealed class RankPass : IBatchWorker
             fold.Accept(new RankBatch(batch.Rows, matrix, label, segment < 0 ? null : segments[segment]));
         }
 
-        temper?.Accept(new TemperBatch(batch.Rows, matrix, label, segments));
+        if (temper is not null)
+        {
+            // A plan of two inverse temperatures has every table twice, that of all rows between.
+            segments.CopyTo(tables, 0);
+            segments.CopyTo(tables, tables.Length - segments.Length);
+            temper.Accept(new TemperBatch(batch.Rows, matrix, label, tables));
+        }
     }
 
     public void Finish()
@@ -83,6 +95,11 @@ internal sealed class RankPass : IBatchWorker
     {
         stages.Dispose();
         temper?.Dispose();
+        if (tables.Length > segments.Length)
+        {
+            tables[segments.Length].Dispose();
+        }
+
         foreach ((_, IFold<RankBatch, RankState> fold) in ranks)
         {
             fold.Dispose();

@@ -50,6 +50,9 @@ internal sealed class RowColumns : IDisposable
     /// <summary>Null without probabilities.</summary>
     public RowScores? Scores { get; }
 
+    /// <summary>Null without probabilities.</summary>
+    public MatrixColumn? Probabilities { get; private set; }
+
     /// <summary>The prediction comes from the data although there are probabilities, so the two may disagree.</summary>
     public bool IsComparable => fold is not null && derivedPrediction is null;
 
@@ -64,9 +67,9 @@ internal sealed class RowColumns : IDisposable
 
         if (fold is not null)
         {
-            MatrixColumn matrix = stages.Probabilities!.Take(batch, plan.ClassCodes.Length);
-            plan.CheckWidth(matrix, batch);
-            fold.Accept(new ScoreBatch(batch.Rows, matrix, Label, segments, Scores!));
+            Probabilities = stages.Probabilities!.Take(batch, plan.ClassCodes.Length);
+            plan.CheckWidth(Probabilities, batch);
+            fold.Accept(new ScoreBatch(batch.Rows, Probabilities, Label, segments, Scores!));
         }
 
         Prediction = stages.Prediction?.Take(batch) ?? ArgMax(batch.Rows);
