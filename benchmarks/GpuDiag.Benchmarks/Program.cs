@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using GpuDiag.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["neighbors"])
+{
+    NeighborsServer.Run(Console.In, Console.Out);
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+}

@@ -37,15 +37,15 @@ public sealed class NeighborState : IState<NeighborState>
     public ReadOnlySpan<long> Rows(long query) => rows.AsSpan((int)(query * Plan.K), found[query]);
 
     /// <summary>
-    /// Offers a neighbour. Not to be called for excluded rows, nor twice with one row. Safe for threads that work on
-    /// different queries.
+    /// Offers a neighbour; false when k nearer ones are known. Not to be called for excluded rows, nor twice with one
+    /// row. Safe for threads that work on different queries.
     /// </summary>
-    public void Add(long query, double key, long row)
+    public bool Add(long query, double key, long row)
     {
         int k = Plan.K, first = (int)(query * k), count = found[query];
         if (count == k && !IsNearer(key, row, keys[first + k - 1], rows[first + k - 1]))
         {
-            return;
+            return false;
         }
 
         int at = first + (count < k ? count : k - 1);
@@ -57,6 +57,7 @@ public sealed class NeighborState : IState<NeighborState>
 
         (keys[at], rows[at]) = (key, row);
         found[query] = Math.Min(count + 1, k);
+        return true;
     }
 
     public void Merge(NeighborState other)

@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace GpuDiag.Engine.Cpu.Neighbors;
+
+/// <summary>Vectors side by side as a tile reads them: [width][rows], one dimension of all rows after another.</summary>
+internal static unsafe class Panel
+{
+    /// <summary>Transposes row-major vectors into a panel.</summary>
+    /// <param name="from">[rows][width].</param>
+    /// <param name="width">Dimensions.</param>
+    /// <param name="rows">Rows of the panel, a multiple of 4; all are read.</param>
+    /// <param name="to">[width][rows].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Transpose(float* from, int width, int rows, float* to)
+    {
+        int d = 0;
+        for (; d + 4 <= width; d += 4)
+        {
+            for (int r = 0; r < rows; r += 4)
+            {
+                float* source = from + ((nint)r * width) + d;
+                float* target = to + ((nint)d * rows) + r;
+                Transpose4(source, width, target, rows);
+            }
+        }
+
+        for (; d < width; d++)
+        {
+            for (int r = 0; r < rows; r++)
+            {
+                to[((nint)d * rows) + r] = from[((nint)r * width) + d];
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose4(float* from, int width, float* to, int rows)
+    {
+        Vector128<float> a = Vector128.Load(from), b = Vector128.Load(from + width);
+        Vector128<float> c = Vector128.Load(from + (2 * (nint)width)), d = Vector128.Load(from + (3 * (nint)width));
+        Vector256<float> ab = Vector256.Create(a, b), cd = Vector256.Create(c, d);
+        Vector256<float> ab01 = Vector256.Shuffle(ab, Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7));
+        Vector256<float> cd01 = Vector256.Shuffle(cd, Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7));
+        Pair(ab01.GetLower(), cd01.GetLower(), to, rows);
+        Pair(ab01.GetUpper(), cd01.GetUpper(), to + (2 * (nint)rows), rows);
+    }
+
+    /// <summary>Writes a0 b0 c0 d0, then a1 b1 c1 d1, from a0 b0 a1 b1 and c0 d0 c1 d1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pair(Vector128<float> ab, Vector128<float> cd, float* to, int rows)
+    {
+        Vector128<double> low = ab.AsDouble(), high = cd.AsDouble();
+        Vector128.Create(low.GetLower(), high.GetLower()).AsSingle().Store(to);
+        Vector128.Create(low.GetUpper(), high.GetUpper()).AsSingle().Store(to + rows);
+    }
+}
