@@ -30,6 +30,7 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
             Segments = Segments(values.Texts("segment")),
             Bins = [.. values.Texts("bin").Select(Bin)],
             Classes = values.Text("classes") is string file ? ClassNames(file) : null,
+            Clusters = (int?)values.Whole("clusters"),
             Positive = values.Text("positive"),
             MinSupport = (int?)values.Whole("min-support") ?? defaults.MinSupport,
             Device = values.Text("device") ?? defaults.Device,

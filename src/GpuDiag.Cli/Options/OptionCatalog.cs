@@ -53,7 +53,8 @@ internal static class OptionCatalog
         new("positive", "CLASS", "Positive class of a binary task") { Default = "the second class" },
         new("segment", "COL", "Column to segment by; a*b crosses columns; none for no segments") { Repeatable = true, Default = "columns of few values" },
         new("bin", "COL[:N]", "Numeric column to segment by, cut into N quantile bins") { Repeatable = true, Default = "4 bins" },
-        new("min-support", "N", "Rows that a segment needs to be tested") { Kind = OptionKind.Whole, Min = 1, Max = int.MaxValue, Default = "30" },
+        new("clusters", "N", "Clusters of the embedding at most") { Kind = OptionKind.Whole, Min = 1, Max = 10_000, Default = "sqrt(rows/2), from 10 to 100" },
+        new("min-support", "N", "Rows that a segment or a cluster needs to be tested") { Kind = OptionKind.Whole, Min = 1, Max = int.MaxValue, Default = "30" },
     ]);
 
     public static OptionGroup Results { get; } = new("Results",

@@ -25,6 +25,7 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
         WriteHead(outcome, elapsed);
         WriteMetrics(result);
         WriteSegments(result);
+        WriteClusters(result);
         WriteClasses(result);
         WriteConfusions(result);
         WriteCalibration(result.Calibration);
@@ -80,6 +81,20 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
         {
             string accuracy = $"{Plain.Figure(s.Metrics.GetValueOrDefault("accuracy").Value),10}";
             Line($"  {SegmentName(s),-34}{Plain.Count(s.Rows),12}{Plain.Count(s.Errors),12}{(s.QValue <= 0.05 ? palette.Red(accuracy) : accuracy)}   {Plain.Interval(s.Metrics.GetValueOrDefault("accuracy")),-15}  {Plain.Probability(s.QValue)}");
+        }
+    }
+
+    private void WriteClusters(ScanResult result)
+    {
+        var worst = (result.Clusters ?? []).Where(c => c.PValue is not null).Take(Shown).ToList();
+        if (worst.Count == 0)
+            return;
+        Title($"{$"Worst of {Plain.Count(result.Clusters!.Count)} clusters",-36}{"rows",12}{"errors",12}{"wrong",10}   {"95 % interval",-17}q-value");
+        foreach (var c in worst)
+        {
+            string pair = c.Dominant is { } d ? $": {Plain.Name(d.Label, 9)} taken for {Plain.Name(d.Pred, 9)}" : "";
+            string wrong = $"{Plain.Figure(c.ErrorRate.Value),10}";
+            Line($"  {Plain.Name($"{c.Cluster}{pair}", 34),-34}{Plain.Count(c.Rows),12}{Plain.Count(c.Errors),12}{(c.QValue <= 0.05 ? palette.Red(wrong) : wrong)}   {Plain.Interval(c.ErrorRate),-15}  {Plain.Probability(c.QValue)}");
         }
     }
 

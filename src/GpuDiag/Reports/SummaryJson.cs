@@ -12,9 +12,6 @@ public static class SummaryJson
     /// <summary>Segments that carry their reliability curve at most: the first in rank.</summary>
     private const int Curves = 100;
 
-    /// <summary>Sections of later analyses: null tells "not looked for" from "looked for, none found".</summary>
-    private static readonly string[] NotLookedFor = ["label_issues", "slices", "clusters", "duplicates", "outliers"];
-
     /// <param name="limit">Entries of the lists of segments and confusions at most.</param>
     public static void Write(Stream stream, ScanResult result, int limit = Limit)
     {
@@ -38,8 +35,13 @@ public static class SummaryJson
             WriteSegments(json, result.Segments, limit);
             w.WritePropertyName("calibration");
             WriteCalibration(json, result.Calibration, withCurve: true);
-            foreach (string section in NotLookedFor)
-                w.WriteNull(section);
+            // Sections of later analyses: null tells "not looked for" from "looked for, none found".
+            w.WriteNull("label_issues");
+            w.WriteNull("slices");
+            ClustersJson.WriteClusters(json, result.Clusters);
+            w.WriteNull("duplicates");
+            w.WriteNull("outliers");
+            ClustersJson.WriteMap(json, result.Map);
             WriteFindings(json, result.Findings);
             w.WriteEndObject();
         }

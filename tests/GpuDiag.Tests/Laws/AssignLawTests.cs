@@ -17,8 +17,8 @@ public sealed class AssignLawTests
         from centroids in Gen.Int[1, 40]
         from metric in Gen.Enum<VectorMetric>()
         from keys in Gen.Bool
-        from values in VectorRows.Values(rows, width)
-        from own in VectorRows.Values(centroids, width)
+        from values in VectorSet.Values(rows, width)
+        from own in VectorSet.Values(centroids, width)
         from taken in Gen.Int[0, rows - 1].Array[0, centroids]
         from cuts in Gen.Int[0, 1000].Array[0, 3]
         select (rows, width, centroids, metric, keys, values, Mix(own, values, taken, width), cuts);
@@ -30,7 +30,7 @@ public sealed class AssignLawTests
     public void Assign_IsThatOfTheReference_ForAnyCutOfTheRows(string backend) => Case.Sample(
         c =>
         {
-            using VectorRows vectors = new(c.Values, c.Width), centroids = new(c.Own, c.Width);
+            using VectorSet vectors = new(c.Values, c.Width), centroids = new(c.Own, c.Width);
             double largest = c.Values.Concat(c.Own).Where(float.IsFinite).Max(Math.Abs);
             AssignPlan plan = new(centroids.Block, c.Metric, AssignGrid.For(c.Metric, largest, c.Width, c.Rows), c.Keys, 2);
             (int[] Nearest, double[] Keys) expected = (new int[c.Rows], new double[c.Rows]), actual = (new int[c.Rows], new double[c.Rows]);

@@ -13,7 +13,7 @@ public sealed class CovarianceLawTests
     private static readonly Gen<(int Rows, int Width, float[] Values, int[] Cuts)> Case =
         from width in Gen.Int[0, 7].Select(i => Widths[i])
         from rows in Gen.Int[1, 150]
-        from values in VectorRows.Values(rows, width)
+        from values in VectorSet.Values(rows, width)
         from cuts in Gen.Int[0, 1000].Array[0, 3]
         select (rows, width, values, cuts);
 
@@ -24,7 +24,7 @@ public sealed class CovarianceLawTests
     public void Covariance_HasTheSumsOfTheReference_ForAnyCutOfTheRows(string backend) => Case.Sample(
         c =>
         {
-            using VectorRows vectors = new(c.Values, c.Width);
+            using VectorSet vectors = new(c.Values, c.Width);
             CovariancePlan plan = CovariancePlan.For(VectorRange.Of(vectors.Block, 2, default), 2);
             using ReferenceBackend reference = new();
             using IFold<VectorBlock, CovarianceState> expected = reference.Covariance(plan);
@@ -40,7 +40,7 @@ public sealed class CovarianceLawTests
     public void Covariance_IsExact_WhereValuesFitTheGrid()
     {
         float[] values = [1, 2, 3, 5, 2, -1, 4, 4];
-        using VectorRows vectors = new(values, 2);
+        using VectorSet vectors = new(values, 2);
         using ReferenceBackend reference = new();
         using IFold<VectorBlock, CovarianceState> fold = reference.Covariance(CovariancePlan.For(VectorRange.Of(vectors.Block, 1, default), 1));
         fold.Accept(vectors.Block);

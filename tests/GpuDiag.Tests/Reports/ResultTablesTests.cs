@@ -17,7 +17,7 @@ public class ResultTablesTests
     public void Rows_ReadBackAsWritten()
     {
         using var reader = Open(Bytes(ResultTables.Rows, SampleOutcome.Rows));
-        Assert.Equal(["row", "id", "split", "label", "pred", "confidence", "correct", "loss"], Names(reader));
+        Assert.Equal(["row", "id", "split", "label", "pred", "confidence", "correct", "loss", "cluster", "x", "y"], Names(reader));
         using var group = reader.RowGroup(0);
         Assert.Equal([7L, 3L], Read<long>(group, 0, 2));
         Assert.Equal(["a", null], Read<string?>(group, 1, 2));
@@ -41,7 +41,7 @@ public class ResultTablesTests
     {
         using var rows = Open(Bytes(ResultTables.Rows, []));
         Assert.Equal(0, rows.FileMetaData.NumRows);
-        Assert.Equal(8, rows.FileMetaData.Schema.NumColumns);
+        Assert.Equal(11, rows.FileMetaData.Schema.NumColumns);
         using var segments = Open(Bytes(ResultTables.Segments([]), []));
         Assert.Equal(["column", "value", "rows", "errors", "accuracy", "accuracy_low", "accuracy_high", "f1_macro", "f1_macro_low", "f1_macro_high", "p_value", "q_value", "temperature"], Names(segments));
     }

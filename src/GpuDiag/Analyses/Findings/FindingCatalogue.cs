@@ -11,6 +11,7 @@ internal static class FindingCatalogue
         DataFindings.BadSums,
         ClassFindings.WorseThanMajority,
         SegmentFindings.Underperforming,
+        ClusterFindings.Underperforming,
         ClassFindings.NeverPredicted,
         ClassFindings.LowRecall,
         ClassFindings.DominantConfusion,

@@ -36,6 +36,12 @@ public sealed record ScanResult
     /// <summary>Null when there is no confidence.</summary>
     public CalibrationResult? Calibration { get; init; }
 
+    /// <summary>Most surely worst first; null without an embedding.</summary>
+    public IReadOnlyList<ClusterResult>? Clusters { get; init; }
+
+    /// <summary>Null without an embedding.</summary>
+    public MapResult? Map { get; init; }
+
     public required IReadOnlyList<Finding> Findings { get; init; }
 }
 

@@ -36,6 +36,7 @@ internal sealed record Diagnosis(
         CheckOrder(main, plan);
         (RankState?[] ranks, TemperatureFit? temperatures) = new ProbabilityFit(plan, pipeline, data.Rows, options.MinSupport, threads, clock).Run(main);
         using EmbeddedRows? embedded = EmbeddingStage.Read(data, roles, main.Facts, options, pipeline, threads, clock);
+        ClusterStage? clusters = embedded is null ? null : ClusterStage.Run(embedded, plan, pipeline, options, threads, clock, cancel);
         ScanResult result = clock.Time("finish", () => ScanFinish.Finish(new FinishInput
         {
             Counts = main.Counts!,
@@ -43,13 +44,15 @@ internal sealed record Diagnosis(
             Rank = ranks[0],
             SegmentRanks = ranks[1..],
             Temperatures = temperatures,
+            Clusters = clusters?.Clusters,
+            Map = clusters?.Map,
             ClassOrder = classCodes.Length > 0 ? classCodes : options.Classes is { } names ? [.. names.Select(classes.Code)] : [],
             PositiveClass = options.Positive,
             MinSupport = options.MinSupport,
             Seed = options.Seed,
             Threads = threads,
         }));
-        return new Diagnosis(result, plan, main.Rows!, [], [.. roles.Taken, .. Found(roles, columns.Segments)]);
+        return new Diagnosis(result, plan, main.Rows!, clusters is null ? [] : [clusters.Note], [.. roles.Taken, .. Found(roles, columns.Segments)]);
     }
 
     /// <summary>Most predictions are not the class of the largest probability: then the order of classes is wrong.</summary>

@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Reliability;
+using GpuDiag.Analyses.Results;
 using GpuDiag.Engine;
 
 namespace GpuDiag.Analyses.Scan;
@@ -27,6 +28,12 @@ public sealed record FinishInput
 
     /// <summary>The positive class of a binary task; null for the second in order.</summary>
     public string? PositiveClass { get; init; }
+
+    /// <summary>Null without an embedding.</summary>
+    public IReadOnlyList<ClusterResult>? Clusters { get; init; }
+
+    /// <summary>Null without an embedding.</summary>
+    public MapResult? Map { get; init; }
 
     /// <summary>Rows below which a segment is not tested.</summary>
     public long MinSupport { get; init; } = 30;

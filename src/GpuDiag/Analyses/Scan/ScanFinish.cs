@@ -58,6 +58,8 @@ public static class ScanFinish
             Confusions = ClassMetrics.Confusions(matrix, classes),
             Segments = [.. segments.Select(s => s.Result)],
             Calibration = calibration,
+            Clusters = input.Clusters,
+            Map = input.Map,
             Findings = [],
         };
         FindingInput found = new(result, matrix, classes, segments, error, input.Scores?.Overall[0]);

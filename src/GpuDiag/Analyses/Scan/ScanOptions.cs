@@ -32,6 +32,9 @@ public sealed record ScanOptions
     /// <summary>L2 or cosine. Null: cosine in more than three dimensions, else L2.</summary>
     public VectorMetric? Metric { get; init; }
 
+    /// <summary>Clusters of the embedding. Null: √(rows/2), from 10 to 100.</summary>
+    public int? Clusters { get; init; }
+
     public string? Id { get; init; }
 
     public string? Split { get; init; }

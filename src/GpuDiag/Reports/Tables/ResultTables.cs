@@ -1,3 +1,4 @@
+using System.Globalization;
 using GpuDiag.Analyses.Neighbors;
 using GpuDiag.Analyses.Results;
 
@@ -29,7 +30,27 @@ internal static class ResultTables
         .Text("pred", r => r.Pred)
         .Optional("confidence", r => r.Confidence)
         .Optional("correct", r => r.Correct)
-        .Optional("loss", r => r.Loss);
+        .Optional("loss", r => r.Loss)
+        .Optional("cluster", r => r.Cluster)
+        .Optional("x", r => r.X)
+        .Optional("y", r => r.Y);
+
+    public static Table<ClusterResult> Clusters { get; } = new Table<ClusterResult>()
+        .Value("cluster", c => c.Cluster)
+        .Value("rows", c => c.Rows)
+        .Value("errors", c => c.Errors)
+        .Estimate("error_rate", c => c.ErrorRate)
+        .Optional("error_rate_elsewhere", c => c.ErrorRateElsewhere)
+        .Optional("p_value", c => c.PValue)
+        .Optional("q_value", c => c.QValue)
+        .Text("label", c => c.Dominant?.Label)
+        .Text("pred", c => c.Dominant?.Pred)
+        .Optional("confusion_count", c => c.Dominant?.Count)
+        .Value("medoid", c => c.Medoid)
+        .Optional("x", c => c.X)
+        .Optional("y", c => c.Y)
+        .Text("typical_errors", c => string.Join(' ', c.TypicalErrors))
+        .Text("over_represented", c => string.Join("; ", c.OverRepresented.Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Column}={v.Value ?? "null"} ({v.Lift:0.00}x)"))));
 
     /// <summary>Neighbours, each side by id where it has ids, else by row number.</summary>
     public static Table<KnnRow> Knn(Func<long, string>? queryId, Func<long, string>? neighborId)

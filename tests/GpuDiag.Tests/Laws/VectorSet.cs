@@ -5,12 +5,12 @@ using GpuDiag.Engine.Vectors;
 namespace GpuDiag.Tests.Laws;
 
 /// <summary>Vectors for the laws: a mixture of near, equal and broken ones, in native memory.</summary>
-internal sealed class VectorRows : IDisposable
+internal sealed class VectorSet : IDisposable
 {
     private static readonly float[] Scales = [1, 1, 1, 1e-38f, 1e30f];
     private readonly AlignedMemory memory = new();
 
-    public VectorRows(float[] values, int width)
+    public VectorSet(float[] values, int width)
     {
         memory.Reserve((nuint)Math.Max(1, values.Length) * sizeof(float));
         values.CopyTo(memory.Span<float>(values.Length));

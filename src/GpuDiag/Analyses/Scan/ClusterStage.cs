@@ -1,0 +1,51 @@
+using GpuDiag.Analyses.Clusters;
+using GpuDiag.Analyses.Embeddings;
+using GpuDiag.Analyses.Maps;
+using GpuDiag.Analyses.Results;
+using GpuDiag.Engine;
+using GpuDiag.Engine.Vectors;
+
+namespace GpuDiag.Analyses.Scan;
+
+/// <summary>What clusters and the map say of the rows.</summary>
+/// <param name="Clusters">Most surely worst first.</param>
+/// <param name="Map">Null when fewer than two rows have a usable vector.</param>
+/// <param name="Note">Adds cluster and coordinates to a row of the rows table.</param>
+internal sealed record ClusterStage(IReadOnlyList<ClusterResult> Clusters, MapResult? Map, Func<RowResult, RowResult> Note)
+{
+    public static ClusterStage Run(
+        EmbeddedRows rows, ScanPlan plan, Pipeline pipeline, ScanOptions options, int threads, StageClock clock, CancellationToken cancel)
+    {
+        VectorBlock vectors = rows.Vectors.Block;
+        VectorRange range = clock.Time("range", () => VectorRange.Of(vectors, threads, cancel));
+        PrincipalMap? map = clock.Time("map", () => PrincipalMap.Of(plan.Backend, vectors, range, threads, cancel));
+        long usable = rows.Rows - rows.NanRows - rows.ZeroRows;
+        int clusters = (int)Math.Min(options.Clusters ?? KMeans.DefaultClusters(usable), Math.Max(1, usable));
+        Clustering clustering = null!;
+        clock.Pass("clusters", "clustering", rows.Rows * (KMeans.DefaultMostSteps + 1), done => clustering = new KMeans
+        {
+            Backend = plan.Backend,
+            Vectors = vectors,
+            Metric = rows.Metric,
+            Largest = range.Largest,
+            Threads = threads,
+            Progress = done,
+            Cancel = cancel,
+        }.Run(clusters, options.Seed));
+        IReadOnlyList<ClusterValues> values = ClusterPass.Run(plan, pipeline, rows.Rows, clustering, clock);
+        return new ClusterStage(
+            new ClusterTable(clustering, rows.Facts, map, values, options.MinSupport).Clusters(),
+            map is null ? null : Describe(map),
+            row => row with
+            {
+                Cluster = clustering.Nearest[row.Row] is >= 0 and var cluster ? cluster : null,
+                X = Number(map?.X[row.Row]),
+                Y = Number(map?.Y[row.Row]),
+            });
+    }
+
+    private static MapResult Describe(PrincipalMap map) =>
+        new("pca", map.Variance, [.. map.Variance.Select(v => map.TotalVariance > 0 ? v / map.TotalVariance : 0)]);
+
+    private static double? Number(double? value) => value is double v && double.IsFinite(v) ? v : null;
+}
