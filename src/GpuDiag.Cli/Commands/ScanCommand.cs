@@ -60,6 +60,11 @@ internal static class ScanCommand
         foreach (var report in ReportCatalog.All)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (!report.Applies(outcome))
+            {
+                folder.Remove(report.FileName);
+                continue;
+            }
             // What is left to write when run.json is written is summary.json, which takes next to nothing.
             var timed = outcome with { Run = outcome.Run with { Timings = [.. outcome.Run.Timings, new StageTime("write", Stopwatch.GetElapsedTime(start).TotalSeconds)] } };
             folder.Write(report.FileName, stream => report.Write(stream, timed, cancellation));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Cli.Options;
+using GpuDiag.Kernels.Algebra;
 using GpuDiag.Reports.Gates;
 
 namespace GpuDiag.Cli.Commands;
@@ -23,6 +24,8 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
             Probs = values.Texts("probs"),
             Confidence = values.Text("confidence"),
             Embedding = values.Text("embedding"),
+            Neighbors = (int?)values.Whole(OptionCatalog.K.Name) ?? defaults.Neighbors,
+            Metric = values.Text("metric") switch { "cosine" => VectorMetric.Cosine, "l2" => VectorMetric.L2, _ => null },
             Id = values.Text("id"),
             Split = values.Text("split"),
             Image = values.Text("image"),

@@ -40,11 +40,24 @@ internal static class OptionCatalog
             Default = "by name: probs, probabilities, pred_probs, proba, scores",
         },
         new("confidence", "COL", "Confidence of the prediction") { Default = "by name: confidence, conf, score; else the greatest probability" },
-        new("embedding", "COL|FILE.npy", "Embedding, a list column or an .npy file aligned by row: noted, scan does not use it yet") { Default = "by name: embedding, embeddings, features, vector" },
+        new("embedding", "COL|FILE.npy", "Embedding, a list column or an .npy file aligned by row; none for no analysis of neighbours") { Default = "by name: embedding, embeddings, features, vector" },
         new("id", "COL", "Row id") { Default = "by name: id, row_id, uuid, key; else file and row" },
         new("split", "COL", "Split of the row, such as train or test") { Default = "by name: split, subset, fold" },
         new("image", "COL", "Image of the row: noted, scan does not use it yet") { Default = "by name: image, img, thumbnail" },
         new("text", "COL", "Text of the row: noted, scan does not use it yet") { Default = "by name: text" },
+    ]);
+
+    public static OptionSpec K { get; } = new("k", "N", "Nearest neighbours per row") { Kind = OptionKind.Whole, Min = 1, Max = 10_000, Default = "10" };
+
+    public static OptionGroup Neighbors { get; } = new("Neighbours",
+    [
+        K,
+        new("metric", "cosine|l2", "Which embeddings are near: of like direction, or of small Euclidean distance")
+        {
+            Kind = OptionKind.Choice,
+            Choices = ["cosine", "l2"],
+            Default = "cosine in more than 3 dimensions, else l2",
+        },
     ]);
 
     public static OptionGroup Classes { get; } = new("Classes and segments",
@@ -62,7 +75,7 @@ internal static class OptionCatalog
         Out,
         Format,
         new("gate", "EXPR", "Condition on the result that must hold, like \"accuracy.low>=0.9\"; exit code 1 where it does not") { Repeatable = true },
-        new("max-rows", "N", "Rows in rows.parquet at most: the worst") { Kind = OptionKind.Whole, Max = int.MaxValue, Default = "10000" },
+        new("max-rows", "N", "Rows in rows.parquet at most: the errors with the greatest loss; leaks, duplicates and outliers take up to a quarter each") { Kind = OptionKind.Whole, Max = int.MaxValue, Default = "10000" },
         OptionSpec.Flag("all-rows", "Put every row into rows.parquet, in the order of the data"),
         Quiet,
         Verbose,

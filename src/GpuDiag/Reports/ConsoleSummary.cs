@@ -29,9 +29,10 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
         WriteClasses(result);
         WriteConfusions(result);
         WriteCalibration(result.Calibration);
+        WriteNeighbors(result);
         WriteFindings(result.Findings);
         if (folder is not null)
-            WriteFiles(folder);
+            WriteFiles(outcome, folder);
     }
 
     private void WriteHead(ScanOutcome outcome, TimeSpan elapsed)
@@ -50,6 +51,7 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
             ("without a label", excluded.NullLabel), ("without a prediction", excluded.NullPred), ("with a label unknown to the class list", excluded.UnknownLabel),
             ("with NaN probabilities", excluded.NanProbs), ("with probabilities outside 0..1", excluded.ProbsOutOfRange),
             ("with NaN confidence", excluded.NanConfidence), ("with confidence outside 0..1", excluded.ConfidenceOutOfRange),
+            ("without an embedding", excluded.NanEmbedding), ("with an embedding of zeros", excluded.ZeroEmbedding),
         }.Where(e => e.Rows > 0).Select(e => $"{Plain.Count(e.Rows)} {e.Reason}"));
         if (left.Length > 0)
         {
@@ -133,6 +135,18 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
         Line($"  rows                   {Bars(calibration.Curve.Select(bin => bin.Rows == 0 ? (double?)null : bin.Rows / most))}     {Plain.Count(calibration.Curve.Sum(bin => bin.Rows))} in all");
     }
 
+    private void WriteNeighbors(ScanResult result)
+    {
+        if (result.Neighbors is not { } neighbors)
+            return;
+        Title(EmbeddingSummary.Title(neighbors));
+        foreach (var (name, figure, meaning, alarm) in EmbeddingSummary.Lines(result))
+        {
+            string shown = $"{figure,10}";
+            Line($"  {name,-24}{(alarm ? palette.Red(shown) : shown)}   {meaning}".TrimEnd());
+        }
+    }
+
     private void WriteFindings(IReadOnlyList<Finding> findings)
     {
         if (findings.Count == 0)
@@ -155,10 +169,10 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
             Line(palette.Dim($"  and {Plain.Count(findings.Count - (2 * Shown))} more in summary.json"));
     }
 
-    private void WriteFiles(string folder)
+    private void WriteFiles(ScanOutcome outcome, string folder)
     {
         Title($"Written to {Plain.Name(folder)}");
-        foreach (var report in ReportCatalog.All)
+        foreach (var report in ReportCatalog.All.Where(r => r.Applies(outcome)))
             Line($"  {report.FileName,-22}{palette.Dim(report.Holds)}");
     }
 

@@ -11,5 +11,8 @@ internal interface IReport
     /// <summary>One line for people: what is in it.</summary>
     string Holds { get; }
 
+    /// <summary>The outcome has something to put into it.</summary>
+    bool Applies(ScanOutcome outcome);
+
     void Write(Stream stream, ScanOutcome outcome, CancellationToken cancellation);
 }

@@ -8,6 +8,7 @@ namespace GpuDiag.Reports;
 internal sealed class OutputFolder : IDisposable
 {
     private readonly List<(string Temporary, string Final)> pending = [];
+    private readonly List<string> removed = [];
     private readonly bool created;
     private bool committed;
 
@@ -42,6 +43,9 @@ internal sealed class OutputFolder : IDisposable
         });
     }
 
+    /// <summary>Takes away what an earlier run left under this name, when the files are put in their places.</summary>
+    public void Remove(string fileName) => removed.Add(System.IO.Path.Combine(Path, fileName));
+
     /// <summary>Puts every written file in its place.</summary>
     public void Commit()
     {
@@ -51,6 +55,8 @@ internal sealed class OutputFolder : IDisposable
             if (Directory.Exists(final))
                 throw new InputException("a folder stands where a result belongs", file: final, remedy: "Remove it, or choose another --out.");
         }
+        foreach (string path in removed)
+            Guard(path, () => File.Delete(path));
         foreach (var (temporary, final) in pending)
             Guard(final, () => File.Move(temporary, final, overwrite: true));
         pending.Clear();

@@ -12,14 +12,25 @@ internal static class ReportCatalog
         new Report("classes.parquet", "every class", (stream, outcome, cancellation) => ResultTables.Classes.Write(stream, outcome.Result.Classes, cancellation)),
         new Report("confusions.parquet", "every pair of classes that is confused", (stream, outcome, cancellation) => ResultTables.Confusions.Write(stream, outcome.Result.Confusions, cancellation)),
         new Report("segments.parquet", "every segment with all its metrics", (stream, outcome, cancellation) => ResultTables.Segments(outcome.Result.Segments).Write(stream, outcome.Result.Segments, cancellation)),
-        new Report("clusters.parquet", "every cluster of the embedding with its errors", (stream, outcome, cancellation) => ResultTables.Clusters.Write(stream, outcome.Result.Clusters ?? [], cancellation)),
+        new Report("clusters.parquet", "every cluster of the embedding with its errors", (stream, outcome, cancellation) => ResultTables.Clusters.Write(stream, outcome.Result.Clusters!, cancellation))
+        {
+            Needs = outcome => outcome.Result.Clusters is not null,
+        },
         new Report("rows.parquet", "the rows to look at, in the order of the data", (stream, outcome, cancellation) => ResultTables.Rows.Write(stream, outcome.Rows, cancellation)),
+        new Report("neighbors.parquet", "the nearest neighbours of these rows", (stream, outcome, cancellation) => ResultTables.RowNeighbors.Write(stream, outcome.Neighbors!, cancellation))
+        {
+            Needs = outcome => outcome.Neighbors is not null,
+        },
         new Report("run.json", "version, command, roles, device, timings", (stream, outcome, _) => RunJson.Write(stream, outcome.Run)),
         new Report("summary.json", "everything, for machines", (stream, outcome, _) => SummaryJson.Write(stream, outcome.Result)),
     ];
 
     private sealed record Report(string FileName, string Holds, Action<Stream, ScanOutcome, CancellationToken> Writer) : IReport
     {
+        public Func<ScanOutcome, bool> Needs { get; init; } = _ => true;
+
+        public bool Applies(ScanOutcome outcome) => Needs(outcome);
+
         public void Write(Stream stream, ScanOutcome outcome, CancellationToken cancellation) => Writer(stream, outcome, cancellation);
     }
 }

@@ -39,8 +39,7 @@ public static class SummaryJson
             w.WriteNull("label_issues");
             w.WriteNull("slices");
             ClustersJson.WriteClusters(json, result.Clusters);
-            w.WriteNull("duplicates");
-            w.WriteNull("outliers");
+            EmbeddingJson.Write(json, result);
             ClustersJson.WriteMap(json, result.Map);
             WriteFindings(json, result.Findings);
             w.WriteEndObject();
@@ -59,6 +58,8 @@ public static class SummaryJson
         w.WriteNumber("nan_confidence", excluded.NanConfidence);
         w.WriteNumber("confidence_out_of_range", excluded.ConfidenceOutOfRange);
         w.WriteNumber("unknown_label", excluded.UnknownLabel);
+        w.WriteNumber("nan_embedding", excluded.NanEmbedding);
+        w.WriteNumber("zero_embedding", excluded.ZeroEmbedding);
         w.WriteEndObject();
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GpuDiag.Reports;
+using GpuDiag.Tests.Analyses.Embeddings;
 using ParquetSharp;
 
 namespace GpuDiag.Tests.Cli;
@@ -17,7 +18,7 @@ public sealed class ScanProcessTests : IDisposable
         PredictionFile.Write(folder);
         var run = Gpudiag.Run(folder, "scan", "predictions.parquet");
         Assert.Equal((0, ""), (run.Code, run.Errors));
-        Assert.Equal(ReportCatalog.All.Select(r => r.FileName).Order(), Files("gpudiag-out"));
+        Assert.Equal(ReportCatalog.All.Select(r => r.FileName).Except(["clusters.parquet", "neighbors.parquet"]).Order(), Files("gpudiag-out"));
         Assert.Contains("400 rows, 3 classes", run.Text, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', run.Text);
         var summary = Summary("gpudiag-out");
@@ -35,7 +36,7 @@ public sealed class ScanProcessTests : IDisposable
         PredictionFile.Write(folder);
         Assert.Equal(0, Gpudiag.Run(folder, "scan", "predictions.parquet", "--out", "a", "--threads", "1").Code);
         Assert.Equal(0, Gpudiag.Run(folder, "scan", "predictions.parquet", "--out", "b", "--threads", "3").Code);
-        foreach (var report in ReportCatalog.All.Where(r => r.FileName != "run.json"))
+        foreach (var report in ReportCatalog.All.Where(r => r.FileName is not ("run.json" or "clusters.parquet" or "neighbors.parquet")))
             Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "a", report.FileName)), File.ReadAllBytes(Path.Combine(folder, "b", report.FileName)));
     }
 
@@ -60,6 +61,26 @@ public sealed class ScanProcessTests : IDisposable
         Assert.Contains("there is no segments[weather=hail]", run.Text, StringComparison.Ordinal);
         Assert.Contains("gate passed: segments[weather=fog].accuracy<0.9", run.Text, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(folder, "gpudiag-out", "summary.json")));
+    }
+
+    [Fact]
+    public void GatesOnLeaks_AreJudgedWhereThereIsAnEmbeddingAndFailWhereThereIsNone()
+    {
+        var table = EmbeddingTable.Random(80, 6, 1);
+        table.Repeat(3, "a", "a", "test");
+        table.Repeat(3, "a", "a", "train");
+        table.Write(Path.Combine(folder, "leaky.parquet"));
+        var leaky = Gpudiag.Run(folder, "scan", "leaky.parquet", "--k", "5", "--metric", "l2", "--gate", "duplicates.leaked_rows==0", "--gate", "duplicates.accuracy_without_leaks>0");
+        Assert.Equal(1, leaky.Code);
+        Assert.Contains("gate FAILED: duplicates.leaked_rows==0", leaky.Text, StringComparison.Ordinal);
+        Assert.Contains("gate passed: duplicates.accuracy_without_leaks>0", leaky.Text, StringComparison.Ordinal);
+        Assert.Contains("neighbors.parquet", Files("gpudiag-out"));
+
+        PredictionFile.Write(folder);
+        var plain = Gpudiag.Run(folder, "scan", "predictions.parquet", "--gate", "duplicates.leaked_rows==0");
+        Assert.Equal(1, plain.Code);
+        Assert.Contains("duplicates is undefined in this data", plain.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("neighbors.parquet", Files("gpudiag-out"));
     }
 
     [Fact]

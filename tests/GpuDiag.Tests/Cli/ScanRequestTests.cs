@@ -27,6 +27,7 @@ public sealed class ScanRequestTests : IDisposable
         Assert.Equal(options.Device, Shown("device"));
         Assert.Equal($"{options.MinSupport}", Shown("min-support"));
         Assert.Equal($"{options.MaxRows}", Shown("max-rows"));
+        Assert.Equal($"{options.Neighbors}", Shown("k"));
         Assert.Equal($"{options.Seed}", Shown("seed"));
         Assert.Equal($"{new BinOption("x").Count} bins", Shown("bin"));
         Assert.Equal("gpudiag-out", Shown("out"));

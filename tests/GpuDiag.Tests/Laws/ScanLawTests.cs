@@ -1,5 +1,7 @@
+using GpuDiag.Analyses.Results;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Reports;
+using GpuDiag.Tests.Analyses.Embeddings;
 using GpuDiag.Tests.Analyses.Scan;
 using GpuDiag.Tests.Columns;
 using ParquetSharp;
@@ -62,6 +64,33 @@ public sealed class ScanLawTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1, 300, 2, "cpu")]
+    [InlineData(3, 31, 3, "cpu")]
+    [InlineData(2, 100, 1, "simulator")]
+    public void Scan_GivesTheSameNeighbourhoodsForEveryCutThreadCountAndDevice(int files, int group, int threads, string device)
+    {
+        EmbeddingTable rows = EmbeddingTable.Random(240, 6, 9);
+        for (int i = 0; i < 30; i++)
+        {
+            rows.Repeat(i * 3, i % 4 == 0 ? "c" : "a", "b", i % 2 == 0 ? "test" : null, i % 3 == 0 ? 1 : 1.0001f);
+        }
+
+        rows.Add("a", "b", null);
+        rows.Add("a", "b", new float[6]);
+        string whole = rows.Write(folder["whole.parquet"]);
+        string[] parts = [.. Enumerable.Range(0, files).Select(i =>
+            rows.Write(folder[$"part{i}.parquet"], i * rows.Count / files, (i + 1) * rows.Count / files, group))];
+        ScanOptions options = new() { Inputs = [whole], Threads = 1, Device = "cpu", MaxRows = 100, Neighbors = 4 };
+        (byte[] Summary, RowResult[] Rows, RowNeighbor[] Neighbors) expected = Everything(options);
+        (byte[] Summary, RowResult[] Rows, RowNeighbor[] Neighbors) actual =
+            Everything(options with { Inputs = parts, Threads = threads, Device = device });
+        Assert.Equal(expected.Summary, actual.Summary);
+        Assert.Equal(expected.Rows, actual.Rows);
+        Assert.Equal(expected.Neighbors, actual.Neighbors);
+        Assert.Contains(expected.Rows, r => r.Leak == true);
+    }
+
     public void Dispose() => folder.Dispose();
 
     /// <summary>Writes a table of probabilities and three sites as files that end at these rows.</summary>
@@ -112,6 +141,14 @@ public sealed class ScanLawTests : IDisposable
         }
 
         return Array.ConvertAll(row, w => w / sum);
+    }
+
+    private static (byte[] Summary, RowResult[] Rows, RowNeighbor[] Neighbors) Everything(ScanOptions options)
+    {
+        ScanOutcome outcome = GpuDiag.Analyses.Scan.Scan.Run(options, null, default);
+        using MemoryStream stream = new();
+        SummaryJson.Write(stream, outcome.Result);
+        return (stream.ToArray(), [.. outcome.Rows], [.. outcome.Neighbors!]);
     }
 
     private static byte[] Scan(IReadOnlyList<string> files, int threads, string device, params string[] segments)

@@ -9,7 +9,7 @@ public class ConsoleSummaryTests
     public void Summary_TellsMetricsSegmentsConfusionsFindingsAndFiles()
     {
         string text = Render(color: false);
-        foreach (string part in new[] { "1,000 rows, 3 classes", "Device: cpu, 2 threads (asked for); 1.25 s", "accuracy                    0.9000   0.8750 – 0.9125", "weather = fog", "taken for dog", "ECE 0.0500", "In fog 40 % are wrong", "→ Collect rows in fog.", "summary.json", "1 without a label", "broken.parquet" })
+        foreach (string part in new[] { "1,000 rows, 3 classes", "Device: cpu, 2 threads (asked for); 1.25 s", "accuracy                    0.9000   0.8750 – 0.9125", "weather = fog", "taken for dog", "ECE 0.0500", "In fog 40 % are wrong", "→ Collect rows in fog.", "summary.json", "1 without a label", "broken.parquet", "the 10 nearest", "contradicted labels", "leaked rows" })
             Assert.Contains(part, text, StringComparison.Ordinal);
     }
 

@@ -24,6 +24,22 @@ public sealed class OutputFolderTests : IDisposable
     }
 
     [Fact]
+    public void Commit_TakesAwayWhatAnEarlierRunLeft()
+    {
+        File.WriteAllText(Path.Combine(root, "old.txt"), "earlier");
+        using (var kept = new OutputFolder(root))
+            kept.Remove("old.txt");
+        Assert.True(File.Exists(Path.Combine(root, "old.txt")));
+        using (var folder = new OutputFolder(root))
+        {
+            folder.Remove("old.txt");
+            folder.Remove("never.txt");
+            folder.Commit();
+        }
+        Assert.Empty(Directory.GetFiles(root));
+    }
+
+    [Fact]
     public void WithoutCommit_EarlierResultsStayAndTemporariesGo()
     {
         File.WriteAllText(Path.Combine(root, "a.txt"), "before");

@@ -17,13 +17,17 @@ public class ResultTablesTests
     public void Rows_ReadBackAsWritten()
     {
         using var reader = Open(Bytes(ResultTables.Rows, SampleOutcome.Rows));
-        Assert.Equal(["row", "id", "split", "label", "pred", "confidence", "correct", "loss", "cluster", "x", "y"], Names(reader));
+        Assert.Equal(
+            ["row", "id", "split", "label", "pred", "confidence", "correct", "loss", "outlier", "outlier_score", "duplicate_set", "leak", "label_agreement", "cluster", "x", "y", "pred_agreement", "shapley"],
+            Names(reader));
         using var group = reader.RowGroup(0);
         Assert.Equal([7L, 3L], Read<long>(group, 0, 2));
         Assert.Equal(["a", null], Read<string?>(group, 1, 2));
         Assert.Equal([SampleOutcome.OddName, null], Read<string?>(group, 3, 2));
         Assert.Equal([0.99, null], Read<double?>(group, 5, 2));
         Assert.Equal([false, null], Read<bool?>(group, 6, 2));
+        Assert.Equal([0.125, null], Read<double?>(group, 9, 2));
+        Assert.Equal([2L, null], Read<long?>(group, 10, 2));
     }
 
     [Fact]
@@ -41,7 +45,7 @@ public class ResultTablesTests
     {
         using var rows = Open(Bytes(ResultTables.Rows, []));
         Assert.Equal(0, rows.FileMetaData.NumRows);
-        Assert.Equal(11, rows.FileMetaData.Schema.NumColumns);
+        Assert.Equal(18, rows.FileMetaData.Schema.NumColumns);
         using var segments = Open(Bytes(ResultTables.Segments([]), []));
         Assert.Equal(["column", "value", "rows", "errors", "accuracy", "accuracy_low", "accuracy_high", "f1_macro", "f1_macro_low", "f1_macro_high", "p_value", "q_value", "temperature"], Names(segments));
     }
@@ -55,6 +59,16 @@ public class ResultTablesTests
         Assert.Equal(["fog", null, "null", "fog*night", "a]b=c.d"], Read<string?>(group, 1, 5));
         int q = Array.IndexOf(Names(reader), "q_value");
         Assert.Equal([2e-9, null, 0.5, 0.02, 0.9], Read<double?>(group, q, 5));
+    }
+
+    [Fact]
+    public void Neighbors_HaveTheirColumns()
+    {
+        using var reader = Open(Bytes(ResultTables.RowNeighbors, [new RowNeighbor("a", 1, "b", 0.5, "data"), new RowNeighbor("a", 1, "c", 0.25, "train")]));
+        Assert.Equal(["query", "rank", "neighbor", "distance", "source"], Names(reader));
+        using var group = reader.RowGroup(0);
+        Assert.Equal(["b", "c"], Read<string?>(group, 2, 2));
+        Assert.Equal([0.5, 0.25], Read<double>(group, 3, 2));
     }
 
     [Fact]

@@ -39,6 +39,10 @@ internal static class SampleOutcome
             Segment(OddName, "a]b=c.d", 30, 1, 0.9, 0.9),
         ],
         Calibration = Curve(0.05),
+        Neighbors = new NeighborResult("embedding", "cosine", 1536, 10, 990, 0.8125, 0.75, 2, [3, 7], new RowOrderResult(990, 20.5, 333.25, 999, 0.001)),
+        Outliers = new OutlierResult(12, 0.5, 1.5, 3, new(0.75, 0.5, 0.9), new(0.9, 0.8, 0.95), 0.01, [5, 2]),
+        Duplicates = new DuplicateResult(
+            4, 9, 6, 1, 5, 0.0625, null, new(0.875, 0.8, 0.9), new Dictionary<string, Estimate> { ["accuracy"] = new(0.875, 0.8, 0.9) }, [new(2, 40, 3, 1, true, true)]),
         Findings =
         [
             new Finding("segment.underperforms", "high", "In fog 40 % are wrong", new Dictionary<string, object?>
@@ -63,7 +67,10 @@ internal static class SampleOutcome
 
     public static RowResult[] Rows { get; } =
     [
-        new(7, "a", "test", OddName, "dog", 0.99, false, 4.6),
+        new(7, "a", "test", OddName, "dog", 0.99, false, 4.6)
+        {
+            Outlier = true, OutlierScore = 0.125, DuplicateSet = 2, Leak = true, LabelAgreement = 0.25, PredAgreement = 0.75, Shapley = 0.001,
+        },
         new(3, null, null, null, "dog", null, null, null),
     ];
 

@@ -14,7 +14,7 @@ public class SummaryJsonTests
         var root = Parse(SampleOutcome.Result);
         Assert.Equal(
             ["schema", "task", "rows", "excluded", "class_names", "positive_class", "metrics", "interval_method", "classes", "confusion_count", "confusions",
-             "segment_count", "segments", "calibration", "label_issues", "slices", "clusters", "duplicates", "outliers", "map", "findings"],
+             "segment_count", "segments", "calibration", "label_issues", "slices", "clusters", "duplicates", "outliers", "neighbors", "map", "findings"],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("gpudiag/summary/1", root.GetProperty("schema").GetString());
         Assert.Equal(["class", "support", "predicted", "precision", "recall", "f1", "roc_auc", "average_precision"],
@@ -36,6 +36,20 @@ public class SummaryJsonTests
         Assert.Equal(75, root.GetProperty("confusions")[0].GetProperty("count").GetInt64());
         Assert.Equal(7, root.GetProperty("excluded").GetProperty("unknown_label").GetInt64());
         Assert.Equal(0.6, root.GetProperty("findings")[0].GetProperty("evidence").GetProperty("accuracy").GetDouble());
+    }
+
+    [Fact]
+    public void SectionsOfAnEmbedding_HaveTheirKeysAndAreNullWithoutOne()
+    {
+        var root = Parse(SampleOutcome.Result);
+        Assert.Equal(
+            ["sets", "rows", "exact_rows", "conflicting_sets", "leaked_rows", "near_threshold", "train_threshold", "accuracy_without_leaks", "metrics_without_leaks", "largest"],
+            root.GetProperty("duplicates").EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["count", "median_distance", "threshold", "errors", "accuracy", "accuracy_elsewhere", "p_value", "rows"], root.GetProperty("outliers").EnumerateObject().Select(p => p.Name));
+        Assert.Equal([5, 2], root.GetProperty("outliers").GetProperty("rows").EnumerateArray().Select(r => r.GetInt32()));
+        Assert.Equal(333.25, root.GetProperty("neighbors").GetProperty("row_order").GetProperty("expected").GetDouble());
+        var without = Parse(SampleOutcome.Result with { Neighbors = null, Duplicates = null, Outliers = null });
+        Assert.All(new[] { "neighbors", "duplicates", "outliers" }, name => Assert.Equal(JsonValueKind.Null, without.GetProperty(name).ValueKind));
     }
 
     [Fact]

@@ -9,6 +9,7 @@ internal static class FindingCatalogue
     [
         DataFindings.ExcludedRows,
         DataFindings.BadSums,
+        NeighborFindings.Leaks,
         ClassFindings.WorseThanMajority,
         SegmentFindings.Underperforming,
         ClusterFindings.Underperforming,
@@ -16,6 +17,11 @@ internal static class FindingCatalogue
         ClassFindings.LowRecall,
         ClassFindings.DominantConfusion,
         CalibrationFindings.Miscalibrated,
+        NeighborFindings.Contradicted,
+        NeighborFindings.Conflicts,
+        NeighborFindings.Outliers,
+        NeighborFindings.Duplicates,
+        NeighborFindings.Ordered,
     ];
 
     /// <summary>Most severe first; within a severity in the order of the rules.</summary>

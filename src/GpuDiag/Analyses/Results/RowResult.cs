@@ -4,6 +4,27 @@ namespace GpuDiag.Analyses.Results;
 /// <param name="Row">0-based position in the dataset.</param>
 public sealed record RowResult(long Row, string? Id, string? Split, string? Label, string? Pred, double? Confidence, bool? Correct, double? Loss)
 {
+    /// <summary>Far from all other rows; null without an embedding, or where the row's is not usable.</summary>
+    public bool? Outlier { get; init; }
+
+    /// <summary>From 0, far out, to 1; null as for <see cref="Outlier"/>.</summary>
+    public double? OutlierScore { get; init; }
+
+    /// <summary>Rows with the same number are duplicates; null for none.</summary>
+    public long? DuplicateSet { get; init; }
+
+    /// <summary>The training set, or another split, holds a duplicate; null when it was not looked for.</summary>
+    public bool? Leak { get; init; }
+
+    /// <summary>Share of the neighbours that have the row's label.</summary>
+    public double? LabelAgreement { get; init; }
+
+    /// <summary>Share of the neighbours whose label is the row's prediction.</summary>
+    public double? PredAgreement { get; init; }
+
+    /// <summary>Shapley value of the row for a classifier by nearest neighbours.</summary>
+    public double? Shapley { get; init; }
+
     /// <summary>Null without an embedding, or without a usable vector.</summary>
     public int? Cluster { get; init; }
 

@@ -42,11 +42,25 @@ public sealed record ScanResult
     /// <summary>Null without an embedding.</summary>
     public MapResult? Map { get; init; }
 
+    /// <summary>Null without an embedding, as are the next two.</summary>
+    public NeighborResult? Neighbors { get; init; }
+
+    public DuplicateResult? Duplicates { get; init; }
+
+    public OutlierResult? Outliers { get; init; }
+
     public required IReadOnlyList<Finding> Findings { get; init; }
 }
 
 /// <summary>Rows left out, by reason. A row may be left out of some metrics only: then it counts for each reason.</summary>
-public sealed record Exclusions(long NullLabel, long NullPred, long NanProbs, long ProbsOutOfRange, long NanConfidence, long ConfidenceOutOfRange, long UnknownLabel);
+public sealed record Exclusions(long NullLabel, long NullPred, long NanProbs, long ProbsOutOfRange, long NanConfidence, long ConfidenceOutOfRange, long UnknownLabel)
+{
+    /// <summary>Embeddings that are null or hold NaN or an infinity.</summary>
+    public long NanEmbedding { get; init; }
+
+    /// <summary>Embeddings of zeros, which have no direction, where directions are compared.</summary>
+    public long ZeroEmbedding { get; init; }
+}
 
 /// <summary>One class against the rest.</summary>
 public sealed record ClassResult(string Class, long Support, long Predicted, Estimate Precision, Estimate Recall, Estimate F1, Estimate RocAuc, Estimate AveragePrecision);

@@ -14,10 +14,16 @@ namespace GpuDiag.Analyses.Scan;
 /// <param name="Result">The same on every machine.</param>
 /// <param name="Plan">What the rows table needs to read rows again.</param>
 /// <param name="Rows">The rows to show.</param>
+/// <param name="Neighbors">The neighbours of these rows; null without an embedding.</param>
 /// <param name="Notes">What analyses of embeddings add to a row of the rows table, in order.</param>
 /// <param name="Taken">All roles, found segments included.</param>
 internal sealed record Diagnosis(
-    ScanResult Result, ScanPlan Plan, TopRows Rows, IReadOnlyList<Func<RowResult, RowResult>> Notes, IReadOnlyList<RoleTaken> Taken)
+    ScanResult Result,
+    ScanPlan Plan,
+    TopRows Rows,
+    IReadOnlyList<RowNeighbor>? Neighbors,
+    IReadOnlyList<Func<RowResult, RowResult>> Notes,
+    IReadOnlyList<RoleTaken> Taken)
 {
     /// <summary>Distinct values above which a column is no segment unless asked for.</summary>
     private const int FoundSegmentValues = 100;
@@ -30,12 +36,13 @@ internal sealed record Diagnosis(
         int[] classCodes = clock.Time("look", () => inspection.Order(roles, classes));
         Dictionary<string, QuantileBins> bins = clock.Time("quantiles", () => inspection.Bins(roles));
         ScanColumns columns = new(roles, classes, bins, FoundSegmentValues);
-        ScanPlan plan = new(backend, columns, classCodes, options.AllRows ? 0 : options.MaxRows);
+        ScanPlan plan = new(backend, columns, classCodes, options.AllRows && roles.Embedding is null ? 0 : options.MaxRows);
         MainStates main = MainPass.Run(plan, pipeline, data.Rows, clock);
         ClassDomain.CheckKnown(classes);
         CheckOrder(main, plan);
         (RankState?[] ranks, TemperatureFit? temperatures) = new ProbabilityFit(plan, pipeline, data.Rows, options.MinSupport, threads, clock).Run(main);
         using EmbeddedRows? embedded = EmbeddingStage.Read(data, roles, main.Facts, options, pipeline, threads, clock);
+        NeighborStage? neighbors = embedded is null ? null : NeighborStage.Run(embedded, null, backend, options, threads, clock, cancel);
         ClusterStage? clusters = embedded is null ? null : ClusterStage.Run(embedded, plan, pipeline, options, threads, clock, cancel);
         ScanResult result = clock.Time("finish", () => ScanFinish.Finish(new FinishInput
         {
@@ -47,12 +54,22 @@ internal sealed record Diagnosis(
             Clusters = clusters?.Clusters,
             Map = clusters?.Map,
             ClassOrder = classCodes.Length > 0 ? classCodes : options.Classes is { } names ? [.. names.Select(classes.Code)] : [],
+            Neighbors = neighbors?.Neighbors,
+            Outliers = neighbors?.Outliers,
+            Duplicates = neighbors?.Duplicates,
+            LeakedCells = neighbors?.Rows.LeakedCells() ?? [],
+            NanEmbedding = embedded?.NanRows ?? (roles.Embedding is null ? 0 : data.Rows),
+            ZeroEmbedding = embedded?.ZeroRows ?? 0,
             PositiveClass = options.Positive,
             MinSupport = options.MinSupport,
             Seed = options.Seed,
             Threads = threads,
         }));
-        return new Diagnosis(result, plan, main.Rows!, clusters is null ? [] : [clusters.Note], [.. roles.Taken, .. Found(roles, columns.Segments)]);
+        TopRows rows = neighbors is null ? main.Rows! : RowSelection.Select(main.Rows!, neighbors.Rows.Suspects(), main.Facts!, options.MaxRows);
+        IReadOnlyList<RowNeighbor>? table = neighbors is null ? null : clock.Time("neighbor ids", () =>
+            NeighborTable.Of([.. rows.Finish().Select(r => r.Row)], neighbors, (data, roles.Id), null, cancel));
+        Func<RowResult, RowResult>?[] notes = [neighbors is null ? null : neighbors.Rows.Note, clusters?.Note];
+        return new Diagnosis(result, plan, rows, table, [.. notes.OfType<Func<RowResult, RowResult>>()], [.. roles.Taken, .. Found(roles, columns.Segments)]);
     }
 
     /// <summary>Most predictions are not the class of the largest probability: then the order of classes is wrong.</summary>

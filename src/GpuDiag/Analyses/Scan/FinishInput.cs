@@ -26,6 +26,23 @@ public sealed record FinishInput
     /// </summary>
     public IReadOnlyList<int> ClassOrder { get; init; } = [];
 
+    /// <summary>Null without an embedding, as are the next two.</summary>
+    public NeighborResult? Neighbors { get; init; }
+
+    public OutlierResult? Outliers { get; init; }
+
+    /// <summary>Without the metrics of the rows that are not leaked.</summary>
+    public DuplicateResult? Duplicates { get; init; }
+
+    /// <summary>Leaked rows by label and prediction.</summary>
+    public IReadOnlyList<Cell> LeakedCells { get; init; } = [];
+
+    /// <summary>Rows whose embedding is null, or holds NaN or an infinity.</summary>
+    public long NanEmbedding { get; init; }
+
+    /// <summary>Rows whose embedding has no direction.</summary>
+    public long ZeroEmbedding { get; init; }
+
     /// <summary>The positive class of a binary task; null for the second in order.</summary>
     public string? PositiveClass { get; init; }
 

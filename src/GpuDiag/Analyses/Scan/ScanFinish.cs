@@ -24,8 +24,7 @@ public static class ScanFinish
         SegmentCells cells = new(table, classes);
         ConfusionMatrix matrix = cells.Matrix(0);
         MetricSet metrics = new(names);
-        RowMetrics.AddConfusion(
-            metrics, matrix, positive, cells.Bootstraps ? new ConfusionBootstrap(input.Seed, ConfusionBootstrap.Stream(""), input.Threads) : null);
+        RowMetrics.AddConfusion(metrics, matrix, positive, Bootstrap(""));
         if (input.Scores is { } scores)
         {
             RowMetrics.AddScores(metrics, names, scores.Overall[0]);
@@ -60,10 +59,18 @@ public static class ScanFinish
             Calibration = calibration,
             Clusters = input.Clusters,
             Map = input.Map,
+            Neighbors = input.Neighbors,
+            Outliers = input.Outliers,
+            Duplicates = input.Duplicates is { LeakedRows: > 0 } leaky
+                ? leaky with { MetricsWithoutLeaks = LeakMetrics.Without(matrix, input.LeakedCells, classes, positive, Bootstrap("without leaks")) }
+                : input.Duplicates,
             Findings = [],
         };
         FindingInput found = new(result, matrix, classes, segments, error, input.Scores?.Overall[0]);
         return result with { Findings = FindingCatalogue.Find(found) };
+
+        ConfusionBootstrap? Bootstrap(string stream) =>
+            cells.Bootstraps ? new ConfusionBootstrap(input.Seed, ConfusionBootstrap.Stream(stream), input.Threads) : null;
     }
 
     /// <summary>The position of the positive class of a binary task; null when there are not exactly two classes.</summary>
@@ -109,6 +116,10 @@ public static class ScanFinish
             scores.OutOfRange,
             confidence ? table.Calibration(0, Calibration.Missing).Rows - either : 0,
             confidence ? table.Calibration(0, Calibration.OutOfRange).Rows : 0,
-            unknown);
+            unknown)
+        {
+            NanEmbedding = input.NanEmbedding,
+            ZeroEmbedding = input.ZeroEmbedding,
+        };
     }
 }

@@ -9,4 +9,8 @@ namespace GpuDiag.Analyses.Scan;
 /// The rows table, in its order; may read the dataset as it is enumerated, so it may throw <see cref="InputException"/>
 /// and is to be enumerated once.
 /// </param>
-public sealed record ScanOutcome(ScanResult Result, RunInfo Run, IEnumerable<RowResult> Rows);
+public sealed record ScanOutcome(ScanResult Result, RunInfo Run, IEnumerable<RowResult> Rows)
+{
+    /// <summary>The neighbours of the rows that the rows table shows at most without <c>--all-rows</c>; null without an embedding.</summary>
+    public IReadOnlyList<RowNeighbor>? Neighbors { get; init; }
+}

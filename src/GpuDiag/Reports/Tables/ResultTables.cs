@@ -31,9 +31,23 @@ internal static class ResultTables
         .Optional("confidence", r => r.Confidence)
         .Optional("correct", r => r.Correct)
         .Optional("loss", r => r.Loss)
+        .Optional("outlier", r => r.Outlier)
+        .Optional("outlier_score", r => r.OutlierScore)
+        .Optional("duplicate_set", r => r.DuplicateSet)
+        .Optional("leak", r => r.Leak)
+        .Optional("label_agreement", r => r.LabelAgreement)
         .Optional("cluster", r => r.Cluster)
         .Optional("x", r => r.X)
-        .Optional("y", r => r.Y);
+        .Optional("y", r => r.Y)
+        .Optional("pred_agreement", r => r.PredAgreement)
+        .Optional("shapley", r => r.Shapley);
+
+    public static Table<RowNeighbor> RowNeighbors { get; } = new Table<RowNeighbor>()
+        .Text("query", n => n.Query)
+        .Value("rank", n => n.Rank)
+        .Text("neighbor", n => n.Neighbor)
+        .Value("distance", n => n.Distance)
+        .Text("source", n => n.Source);
 
     public static Table<ClusterResult> Clusters { get; } = new Table<ClusterResult>()
         .Value("cluster", c => c.Cluster)

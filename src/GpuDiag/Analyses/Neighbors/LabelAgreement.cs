@@ -1,0 +1,40 @@
+using GpuDiag.Analyses.Embeddings;
+using GpuDiag.Columns;
+
+namespace GpuDiag.Analyses.Neighbors;
+
+/// <summary>
+/// What the labels of a row's neighbours say of the row. Shares are of the neighbours that have a label; NaN where none
+/// has one, or where the row lacks what is compared. Time: k per row asked for.
+/// </summary>
+internal sealed class LabelAgreement(NeighborGraph graph, RowFacts facts)
+{
+    /// <summary>Shares up to and from which neighbours contradict a label.</summary>
+    private const double MostForLabel = 0.2, LeastForPrediction = 0.8;
+
+    /// <summary>The share of neighbours labelled as the row is labelled.</summary>
+    public double WithLabel(long row) => Share(row, facts.Label[row]);
+
+    /// <summary>The share of neighbours labelled as the row is predicted.</summary>
+    public double WithPrediction(long row) => Share(row, facts.Prediction[row]);
+
+    /// <summary>
+    /// Model and neighbours agree against the label: at most a fifth of the neighbours has the row's label, and at least
+    /// four fifths have its prediction.
+    /// </summary>
+    public bool IsContradicted(long row) =>
+        facts.IsError(row) && WithLabel(row) <= MostForLabel && WithPrediction(row) >= LeastForPrediction;
+
+    private double Share(long row, int code)
+    {
+        int labelled = 0, same = 0;
+        foreach (int neighbor in graph.Neighbors(row))
+        {
+            int label = facts.Label[neighbor];
+            labelled += label != Domain.Null ? 1 : 0;
+            same += label == code ? 1 : 0;
+        }
+
+        return code == Domain.Null || labelled == 0 ? double.NaN : (double)same / labelled;
+    }
+}

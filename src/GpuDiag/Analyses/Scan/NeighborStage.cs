@@ -1,0 +1,82 @@
+using GpuDiag.Analyses.Duplicates;
+using GpuDiag.Analyses.Embeddings;
+using GpuDiag.Analyses.Neighbors;
+using GpuDiag.Analyses.Results;
+using GpuDiag.Engine;
+using GpuDiag.Engine.Vectors;
+
+namespace GpuDiag.Analyses.Scan;
+
+/// <summary>The neighbour graph of a scan and all that stands on it.</summary>
+/// <param name="Graph">The rows' neighbours among each other.</param>
+/// <param name="TrainGraph">Their neighbours in the training set; null without one.</param>
+/// <param name="Rows">What the graph says of each row.</param>
+internal sealed record NeighborStage(NeighborGraph Graph, NeighborGraph? TrainGraph, Neighborhood Rows)
+{
+    public required NeighborResult Neighbors { get; init; }
+
+    public required OutlierResult Outliers { get; init; }
+
+    /// <summary>Without the metrics of the rows that are not leaked.</summary>
+    public required DuplicateResult Duplicates { get; init; }
+
+    /// <param name="data">The rows to relate.</param>
+    /// <param name="train">The training set; null for none.</param>
+    /// <param name="backend">Searches.</param>
+    /// <param name="options">k, seed and memory.</param>
+    /// <param name="threads">Threads that may work.</param>
+    /// <param name="clock">Times the stages.</param>
+    /// <param name="cancel">Stops a search.</param>
+    public static NeighborStage Run(
+        EmbeddedRows data, TrainRows? train, Backend backend, ScanOptions options, int threads, StageClock clock, CancellationToken cancel)
+    {
+        NeighborGraph graph = Search("neighbors", data.Vectors.Block, true);
+        NeighborGraph? trainGraph = train is null ? null : Search("train neighbors", train.Vectors.Block, false);
+        return clock.Time("neighborhoods", () =>
+        {
+            long trainRows = train?.Vectors.Rows ?? 0;
+            DisjointSets joined = new(data.Rows + trainRows);
+            List<int> equal = EqualVectors.Join(
+                joined, data.Vectors.Block, train?.Vectors.Block, item => item < data.Rows ? data.IsExcluded(item) : train!.IsExcluded(item - data.Rows, data.Metric), threads);
+            NearVectors.Join(joined, graph, 0);
+            if (trainGraph is not null)
+            {
+                NearVectors.Join(joined, trainGraph, data.Rows);
+            }
+
+            Neighborhood rows = new(data, graph, new DuplicateSets(joined, data.Facts, train is null ? [] : train.Labels));
+            return new NeighborStage(graph, trainGraph, rows)
+            {
+                Neighbors = rows.Neighbors(options.Seed, threads),
+                Outliers = rows.Outliers(),
+                Duplicates = rows.Duplicates(equal.LongCount(i => i < data.Rows), trainGraph is null ? null : NearVectors.Threshold(trainGraph)),
+            };
+        });
+
+        NeighborGraph Search(string stage, VectorBlock among, bool self)
+        {
+            NeighborGraph found = new(data.Rows, options.Neighbors, data.Metric);
+            clock.Pass(stage, "searching neighbours", data.Rows, done =>
+            {
+                NeighborSearch search = new()
+                {
+                    Backend = backend,
+                    Queries = data.Vectors.Block,
+                    Base = among,
+                    K = options.Neighbors,
+                    Metric = data.Metric,
+                    ExcludeSelf = self,
+                    Threads = threads,
+                    Memory = options.Memory,
+                    Progress = done,
+                    Cancel = cancel,
+                };
+                foreach (NeighborState piece in search.Pieces())
+                {
+                    found.Add(piece);
+                }
+            });
+            return found;
+        }
+    }
+}

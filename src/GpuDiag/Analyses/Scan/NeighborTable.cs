@@ -1,0 +1,45 @@
+using GpuDiag.Analyses.Embeddings;
+using GpuDiag.Analyses.Neighbors;
+using GpuDiag.Analyses.Results;
+using GpuDiag.Columns;
+
+namespace GpuDiag.Analyses.Scan;
+
+/// <summary>The neighbours of the rows that the rows table shows, with their ids.</summary>
+internal static class NeighborTable
+{
+    /// <param name="rows">Row numbers, ascending.</param>
+    /// <param name="stage">The graphs.</param>
+    /// <param name="data">The data, and its column of ids.</param>
+    /// <param name="train">The training set; null for none.</param>
+    /// <param name="cancel">Stops reading ids.</param>
+    public static IReadOnlyList<RowNeighbor> Of(
+        IReadOnlyList<long> rows, NeighborStage stage, (Dataset Data, Field? Id) data, TrainRows? train, CancellationToken cancel)
+    {
+        RowIds ids = RowIds.Read(data.Data, data.Id, [.. rows, .. Related(rows, stage.Graph)], cancel);
+        List<RowNeighbor> table = [];
+        RowIds? trainIds = train is null ? null : RowIds.Read(train.Data, train.Id, [.. Related(rows, stage.TrainGraph!)], cancel);
+        foreach (long row in rows)
+        {
+            Add(row, stage.Graph, ids, "data");
+            if (trainIds is not null)
+            {
+                Add(row, stage.TrainGraph!, trainIds, "train");
+            }
+        }
+
+        return table;
+
+        void Add(long row, NeighborGraph graph, RowIds theirs, string source)
+        {
+            ReadOnlySpan<int> neighbors = graph.Neighbors(row);
+            for (int rank = 0; rank < neighbors.Length; rank++)
+            {
+                table.Add(new RowNeighbor(ids[row], rank + 1, theirs[neighbors[rank]], graph.Distance(row, rank), source));
+            }
+        }
+    }
+
+    private static IEnumerable<long> Related(IReadOnlyList<long> rows, NeighborGraph graph) =>
+        rows.SelectMany(r => graph.Neighbors(r).ToArray().Select(n => (long)n));
+}
