@@ -27,11 +27,16 @@ public static class DeterministicIntrinsics
             manager.RegisterMethod(method, new CLIntrinsic(typeof(DeterministicIntrinsics), name + "OpenCl", IntrinsicImplementationMode.GenerateCode));
         }
 
+        MethodInfo single = typeof(DeterministicSingle).GetMethod(nameof(DeterministicSingle.Fma))!;
+        manager.RegisterMethod(single, new PTXIntrinsic(typeof(DeterministicIntrinsics), nameof(FmaSinglePtx), IntrinsicImplementationMode.GenerateCode));
+        manager.RegisterMethod(single, new CLIntrinsic(typeof(DeterministicIntrinsics), nameof(FmaSingleOpenCl), IntrinsicImplementationMode.GenerateCode));
         return builder;
     }
 
     // ILGPU finds these by name and calls them with the signature of its handler delegates.
     private static void FmaPtx(PTXBackend backend, PTXCodeGenerator generator, Value value) => Instruction("fma.rn.f64", generator, value);
+
+    private static void FmaSinglePtx(PTXBackend backend, PTXCodeGenerator generator, Value value) => Instruction("fma.rn.f32", generator, value);
 
     private static void MulPtx(PTXBackend backend, PTXCodeGenerator generator, Value value) => Instruction("mul.rn.f64", generator, value);
 
@@ -57,6 +62,8 @@ public static class DeterministicIntrinsics
 
     private static void FmaOpenCl(CLBackend backend, CLCodeGenerator generator, Value value) => Expression("fma(", ", ", ", ", ")", generator, value);
 
+    private static void FmaSingleOpenCl(CLBackend backend, CLCodeGenerator generator, Value value) => Expression("fma(", ", ", ", ", ")", generator, value, "(float)");
+
     // a·b = fma(a, b, −0): the sum with −0 changes neither a value nor the sign of a zero.
     private static void MulOpenCl(CLBackend backend, CLCodeGenerator generator, Value value) => Expression("fma(", ", ", ", -0.0)", "", generator, value);
 
@@ -66,7 +73,7 @@ public static class DeterministicIntrinsics
 
     private static void DivOpenCl(CLBackend backend, CLCodeGenerator generator, Value value) => Expression("(", " / ", ")", "", generator, value);
 
-    private static void Expression(string open, string first, string second, string third, CLCodeGenerator generator, Value value, bool swap = false)
+    private static void Expression(string open, string first, string second, string third, CLCodeGenerator generator, Value value, string cast = "(double)", bool swap = false)
     {
         var call = (MethodCall)value;
         var a = generator.Load(call[swap ? 1 : 0]);
@@ -75,12 +82,11 @@ public static class DeterministicIntrinsics
         using var statement = generator.BeginStatement(target);
 
         // A constant such as 2.0 is printed as 2: without the cast the call of fma would be ambiguous.
-        const string Double = "(double)";
-        statement.AppendOperation(open + Double);
+        statement.AppendOperation(open + cast);
         statement.Append(a);
-        statement.AppendOperation(first + Double);
+        statement.AppendOperation(first + cast);
         statement.Append(b);
-        statement.AppendOperation(second + (call.Nodes.Length > 2 ? Double : ""));
+        statement.AppendOperation(second + (call.Nodes.Length > 2 ? cast : ""));
         if (call.Nodes.Length > 2)
         {
             statement.Append(generator.Load(call[2]));

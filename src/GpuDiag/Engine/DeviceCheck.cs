@@ -5,7 +5,7 @@ namespace GpuDiag.Engine;
 
 /// <summary>The verdict on one operation of one device.</summary>
 /// <param name="Device">As <c>--device</c> takes it.</param>
-/// <param name="Operation">Count, ScoreRows, Rank or Temper.</param>
+/// <param name="Operation">Count, ScoreRows, Rank, Temper or Neighbors.</param>
 /// <param name="Cases">Cases that were run.</param>
 /// <param name="Rows">Their rows, all together.</param>
 /// <param name="Failures">Cases whose state was not the expected one, byte for byte.</param>
@@ -30,6 +30,8 @@ public static class DeviceCheck
         ("Temper", CheckOperations.Temper),
     ];
 
+    private const string Neighbors = "Neighbors";
+
     private static readonly int[] Edges = [1, 15, 16, 17, 255, 257];
 
     /// <summary>The devices that a check takes when none is named: every GPU found, and the host.</summary>
@@ -50,27 +52,37 @@ public static class DeviceCheck
 
             // The simulator pays a microsecond per atomic: the same edges, without the large cases.
             long largest = backend.Name == "simulator" ? 2000 : long.MaxValue;
-            return [.. Operations.Select(o => Run(device, backend, o.Name, o.Run, largest))];
+            return
+            [
+                .. Operations.Select(o => Run(device, o.Name, Cases(o.Name == "Count").Where(c => (long)c.Rows * c.Classes <= largest), c => c.Rows, c => Check(backend, o, c))),
+                Run(device, Neighbors, CheckVectors.Cases().Where(c => (long)c.Queries * c.Rows <= largest), c => c.Rows, c => (c, c.Neighbors(backend))),
+            ];
         }
         catch (DeviceException e)
         {
-            return [.. Operations.Select(o => new DeviceCheckResult(device, o.Name, 0, 0, 0, e.Message, 0))];
+            return [.. Operations.Select(o => o.Name).Append(Neighbors).Select(o => new DeviceCheckResult(device, o, 0, 0, 0, e.Message, 0))];
         }
     }
 
-    private static DeviceCheckResult Run(string device, Backend backend, string operation, Func<Backend, CheckCase, string?> check, long largest)
+    private static (object Data, string? Fault) Check(Backend backend, (string Name, Func<Backend, CheckCase, string?> Run) operation, (CheckShape Shape, int Rows, int Classes, int Segments, bool IsDouble) c)
+    {
+        using var data = new CheckCase(c.Shape, c.Rows, c.Classes, c.Segments, c.IsDouble, withMatrix: operation.Name != "Count");
+        return (data.ToString(), operation.Run(backend, data));
+    }
+
+    private static DeviceCheckResult Run<TCase>(string device, string operation, IEnumerable<TCase> all, Func<TCase, int> size, Func<TCase, (object Data, string? Fault)> check)
+        where TCase : notnull
     {
         int cases = 0, failures = 0;
         long rows = 0;
         string? first = null;
         var clock = Stopwatch.StartNew();
-        foreach ((CheckShape shape, int size, int classes, int segments, bool isDouble) in Cases(operation == "Count").Where(c => (long)c.Rows * c.Classes <= largest))
+        foreach (TCase each in all)
         {
-            using var data = new CheckCase(shape, size, classes, segments, isDouble, withMatrix: operation != "Count");
-            string? fault;
+            (object data, string? fault) = (each, null);
             try
             {
-                fault = check(backend, data);
+                (data, fault) = check(each);
             }
             catch (DeviceException e)
             {
@@ -78,7 +90,7 @@ public static class DeviceCheck
             }
 
             cases++;
-            rows += size;
+            rows += size(each);
             failures += fault is null ? 0 : 1;
             first ??= fault is null ? null : $"{data}: {fault}";
         }

@@ -2,6 +2,7 @@ using GpuDiag.Engine;
 using GpuDiag.Engine.Cpu;
 using GpuDiag.Engine.Devices;
 using GpuDiag.Engine.Vectors;
+using GpuDiag.Kernels.Algebra;
 
 namespace GpuDiag.Tests.Engine;
 
@@ -13,7 +14,7 @@ public sealed class DeviceCheckTests
     public void EveryOperation_Passes(string device)
     {
         IReadOnlyList<DeviceCheckResult> results = DeviceCheck.Run(device);
-        Assert.Equal(["Count", "ScoreRows", "Rank", "Temper"], results.Select(r => r.Operation));
+        Assert.Equal(["Count", "ScoreRows", "Rank", "Temper", "Neighbors"], results.Select(r => r.Operation));
         Assert.All(results, r => Assert.True(r.Passed, $"{r.Operation}: {r.FirstFailure}"));
         Assert.All(results, r => Assert.True(r.Cases > 20 && r.Rows > 1000 && r.Failures == 0));
     }
@@ -37,6 +38,7 @@ public sealed class DeviceCheckTests
         Assert.NotNull(CheckOperations.ScoreRows(wrong, data));
         Assert.NotNull(CheckOperations.Rank(wrong, data));
         Assert.NotNull(CheckOperations.Temper(wrong, data));
+        Assert.NotNull(new CheckVectors(data.Shape, 20, 130, 7, 100, VectorMetric.L2).Neighbors(wrong));
     }
 
     /// <summary>As a kernel with a fault at the edge would: all rows but the last few.</summary>

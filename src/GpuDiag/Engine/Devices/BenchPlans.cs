@@ -1,3 +1,8 @@
+using System.Globalization;
+using GpuDiag.Columns;
+using GpuDiag.Engine.Vectors;
+using GpuDiag.Kernels.Algebra;
+
 namespace GpuDiag.Engine.Devices;
 
 /// <summary>The plans that benchmarks share.</summary>
@@ -13,4 +18,30 @@ internal static class BenchPlans
     /// <summary>One β for all rows and segments: one evaluation per row.</summary>
     public static TemperPlan Temper(CheckCase data) =>
         new(data.Classes, data.ClassCodes, [data.Segments], [[1.25], [.. Enumerable.Repeat(1.25, data.SegmentCount + 1)]]);
+
+    /// <summary>
+    /// Ten neighbours by Euclidean distance in 128 dimensions, of random vectors. A row of the figure is a pair: 128
+    /// multiply-adds. Candidates, bounds and canonical distances are in the time.
+    /// </summary>
+    public static BenchFigure Neighbors(Backend backend, int queries, int rows, int threads, BenchScale scale, BenchLimit single, string where)
+    {
+        const int Width = 128;
+        using AlignedMemory memory = new();
+        memory.Reserve((nuint)rows * Width * sizeof(float));
+        var random = new Random(1);
+        foreach (ref float value in memory.Span<float>(rows * Width))
+        {
+            value = random.NextSingle();
+        }
+
+        VectorBlock all = new(memory.Pointer, rows, Width, 0);
+        NeighborPlan plan = new(all.Slice(0, queries), 10, VectorMetric.L2, true, threads);
+        using IFold<VectorBlock, NeighborState> fold = backend.Neighbors(plan);
+        double seconds = DeviceBench.Best(scale.Repetitions, () =>
+        {
+            fold.Accept(all);
+            fold.Take();
+        });
+        return BenchFigure.Of("Neighbors", string.Create(CultureInfo.InvariantCulture, $"pairs of {queries:N0} × {rows:N0} × {Width}, k = 10, {where}"), (long)queries * rows, seconds, (Width, single));
+    }
 }

@@ -115,6 +115,10 @@ internal static class CheckOperations
         return Compare(expected, actual);
     }
 
+    /// <summary>What is wrong with a state, or null.</summary>
+    public static string? Compare<TState>(TState expected, TState actual)
+        where TState : IState<TState> => Bytes(expected).AsSpan().SequenceEqual(Bytes(actual)) ? null : "the state's bytes differ";
+
     private static double Value(CheckCase data, int row, int k)
     {
         int at = (row * data.ClassCount) + k;
@@ -130,9 +134,6 @@ internal static class CheckOperations
             return fold.Take();
         }
     }
-
-    private static string? Compare<TState>(TState expected, TState actual)
-        where TState : IState<TState> => Bytes(expected).AsSpan().SequenceEqual(Bytes(actual)) ? null : "the state's bytes differ";
 
     private static byte[] Bytes<TState>(TState state)
         where TState : IState<TState>

@@ -36,7 +36,9 @@ internal static class HostBench
             figures.Add(BenchFigure.Of(
                 "Temper", Data + ", one β", rows, Time(data, scale, () => backend.Temper(temper), c => new TemperBatch(c.Rows, c.Matrix, c.Label, [c.Segment])), (bytes, all), (TemperKernel.OperationsPerEntry * Classes, arithmetic)));
         });
-        return ([one, all, arithmetic], figures);
+        var single = new BenchLimit($"float multiply-add, {threads} threads", SingleMultiplyAdd(scale, threads), "operations/s");
+        figures.Add(BenchPlans.Neighbors(backend, Math.Max(1, scale.MatrixRows / 16), scale.MatrixRows, threads, scale, single, backend.Description));
+        return ([one, all, arithmetic, single], figures);
 
         void Measure(int rows, int segments, Action<CheckCase[], long> measure)
         {
@@ -98,6 +100,31 @@ internal static class HostBench
             sums[t] = Vector512.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7);
         }));
         return 64.0 * rounds * threads / seconds;
+    }
+
+    private static double SingleMultiplyAdd(BenchScale scale, int threads)
+    {
+        long rounds = scale.LimitBytes / 16;
+        float[] sums = new float[threads];
+        double seconds = DeviceBench.Best(scale.Repetitions, () => Parallel(threads, t =>
+        {
+            Vector512<float> a = Vector512.Create(0.999f), b = Vector512.Create(1e-3f);
+            Vector512<float> c0 = a, c1 = b, c2 = a + b, c3 = a - b, c4 = b - a, c5 = -a, c6 = -b, c7 = a * b;
+            for (long i = 0; i < rounds; i++)
+            {
+                c0 = Vector512.FusedMultiplyAdd(a, c0, b);
+                c1 = Vector512.FusedMultiplyAdd(a, c1, b);
+                c2 = Vector512.FusedMultiplyAdd(a, c2, b);
+                c3 = Vector512.FusedMultiplyAdd(a, c3, b);
+                c4 = Vector512.FusedMultiplyAdd(a, c4, b);
+                c5 = Vector512.FusedMultiplyAdd(a, c5, b);
+                c6 = Vector512.FusedMultiplyAdd(a, c6, b);
+                c7 = Vector512.FusedMultiplyAdd(a, c7, b);
+            }
+
+            sums[t] = Vector512.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7);
+        }));
+        return 128.0 * rounds * threads / seconds;
     }
 
     private static void Parallel(int threads, Action<int> body)

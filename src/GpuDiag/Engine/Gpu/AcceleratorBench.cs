@@ -3,6 +3,7 @@ using GpuDiag.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
 using FmaLaunch = System.Action<ILGPU.Runtime.AcceleratorStream, ILGPU.KernelConfig, int, double, double, ILGPU.ArrayView<double>>;
+using SingleLaunch = System.Action<ILGPU.Runtime.AcceleratorStream, ILGPU.KernelConfig, int, float, float, ILGPU.ArrayView<float>>;
 
 namespace GpuDiag.Engine.Gpu;
 
@@ -27,7 +28,11 @@ internal static class AcceleratorBench
         BenchLimit arithmetic = new("double multiply-add", MultiplyAdd(lane, isSimulator ? 4 : 1 << 14, scale), "operations/s");
         List<BenchFigure> figures = [Resident(lane, 4, bytes, scale, copy), Resident(lane, 1, bytes, scale, copy)];
         figures.AddRange(FromHost(backend, scale, upload, arithmetic));
-        return ([copy, upload, download, arithmetic], figures);
+        BenchLimit single = new("float multiply-add", SingleMultiplyAdd(lane, isSimulator ? 4 : 1 << 16, scale), "operations/s");
+        bool onTensorCores = TensorCores.Fault(lane.Accelerator).Length == 0;
+        int queries = isSimulator ? 4 : scale.MatrixRows, rows = isSimulator ? 64 : 4 * scale.MatrixRows;
+        figures.Add(BenchPlans.Neighbors(backend, queries, rows, Environment.ProcessorCount, scale, single, onTensorCores ? "from host memory, on tensor cores" : "from host memory"));
+        return ([copy, upload, download, arithmetic, single], figures);
     }
 
     private static double Copy(DeviceLane lane, long bytes, BenchScale scale)
@@ -62,6 +67,20 @@ internal static class AcceleratorBench
         double seconds = DeviceBench.Best(scale.Repetitions, () =>
         {
             launch(lane.Accelerator.DefaultStream, grid, rounds, 0.999, 1e-3, results.View.BaseView);
+            lane.Guard(lane.Accelerator.DefaultStream.Synchronize);
+        });
+        lane.Free(results);
+        return (double)grid.Size * rounds * LimitsKernel.Chains / seconds;
+    }
+
+    private static double SingleMultiplyAdd(DeviceLane lane, int rounds, BenchScale scale)
+    {
+        var launch = lane.Load<SingleLaunch>(typeof(LimitsKernel), nameof(LimitsKernel.SingleMultiplyAdd));
+        KernelConfig grid = lane.Grid(long.MaxValue / 2);
+        MemoryBuffer1D<float, Stride1D.Dense> results = lane.Allocate<float>(grid.Size);
+        double seconds = DeviceBench.Best(scale.Repetitions, () =>
+        {
+            launch(lane.Accelerator.DefaultStream, grid, rounds, 0.999f, 1e-3f, results.View.BaseView);
             lane.Guard(lane.Accelerator.DefaultStream.Synchronize);
         });
         lane.Free(results);

@@ -54,6 +54,9 @@ internal sealed class DeviceArena : IDisposable
         return new DeviceLane(Accelerators[(int)(turn % (uint)Accelerators.Count)]);
     }
 
+    /// <summary>A lane on every accelerator, for a fold that uses them all.</summary>
+    public IReadOnlyList<DeviceLane> NewLanes() => [.. Accelerators.Select(a => new DeviceLane(a))];
+
     public void Dispose()
     {
         foreach (Accelerator accelerator in Accelerators)

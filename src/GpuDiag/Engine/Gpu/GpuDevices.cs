@@ -21,10 +21,13 @@ internal static class GpuDevices
         accelerator.MemorySize,
         accelerator switch
         {
-            CudaAccelerator cuda => $"CUDA {cuda.DriverVersion.Major}.{cuda.DriverVersion.Minor}, compute capability {cuda.Architecture}",
+            CudaAccelerator cuda => $"CUDA {cuda.DriverVersion.Major}.{cuda.DriverVersion.Minor}, compute capability {cuda.Architecture}, {Tensor(cuda)}",
             CLAccelerator cl => $"{cl.Device.PlatformName}, OpenCL C {cl.Device.CVersion}",
             _ => null,
         },
         accelerator.NumMultiprocessors,
         accelerator.WarpSize);
+
+    private static string Tensor(CudaAccelerator cuda) =>
+        TensorCores.Fault(cuda) is { Length: > 0 } fault ? $"neighbours in float32 ({fault})" : "neighbours on tensor cores";
 }

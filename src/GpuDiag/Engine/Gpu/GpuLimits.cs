@@ -7,9 +7,11 @@ namespace GpuDiag.Engine.Gpu;
 /// <param name="HashSlots">Slots a hash table starts with, a power of two. It grows while a quarter of <c>TableBytes</c> allows.</param>
 /// <param name="RowPerThreadWidth">Probability rows up to this width are read by one thread, wider ones by eight.</param>
 /// <param name="Cells">Small tables of sums are kept in so many copies that they have at least this many cells: fewer rows wait for one address.</param>
-internal sealed record GpuLimits(int BlockBytes, int SharedBytes, long? TableBytes, int HashSlots, int RowPerThreadWidth, int Cells)
+/// <param name="ListEntries">Candidates that a query's list holds at least; more where it wants many neighbours.</param>
+/// <param name="RoundFirst">Search neighbours with rounded operands first on any device, for tests; tensor cores always do.</param>
+internal sealed record GpuLimits(int BlockBytes, int SharedBytes, long? TableBytes, int HashSlots, int RowPerThreadWidth, int Cells, int ListEntries, bool RoundFirst)
 {
-    public static GpuLimits Device { get; } = new(32 << 20, 48 << 10, null, 1 << 22, 32, 4096);
+    public static GpuLimits Device { get; } = new(32 << 20, 48 << 10, null, 1 << 22, 32, 4096, 256, false);
 
-    public static GpuLimits Simulator { get; } = new(1 << 20, 48 << 10, 64 << 20, 1 << 12, 32, 16);
+    public static GpuLimits Simulator { get; } = new(1 << 20, 48 << 10, 64 << 20, 1 << 12, 32, 16, 16, false);
 }

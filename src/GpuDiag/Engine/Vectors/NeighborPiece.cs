@@ -88,11 +88,14 @@ internal sealed unsafe class NeighborPiece
     public void PlaceQuery(int query, float* to) =>
         Frame.PlaceQuery(Plan.Queries.Row(Queries.First(query)), querySquared[Queries.First(query)], to);
 
-    /// <summary>Writes a base row as it enters fast scores.</summary>
-    public void PlaceRow(int row, float* to) => Frame.PlaceRow(batch.Row(Rows.First(row)), rowSquared[Rows.First(row)], to);
+    /// <summary>Writes a base row as it enters fast scores; gives its |b|² there.</summary>
+    public double PlaceRow(int row, float* to) => Frame.PlaceRow(batch.Row(Rows.First(row)), rowSquared[Rows.First(row)], to);
 
     /// <summary>Whether the row is the query itself, and may not be its neighbour.</summary>
     public bool IsSelf(int query, int row) => self is not null && self[query] == row;
+
+    /// <summary>The row that is the query itself and may not be its neighbour, or −1.</summary>
+    public int SelfRow(int query) => self is null ? -1 : self[query];
 
     /// <summary>The score that no further neighbour of the query may fall short of, or −∞ while it has fewer than k.</summary>
     public float Threshold(int query)

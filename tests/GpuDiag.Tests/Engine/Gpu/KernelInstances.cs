@@ -15,7 +15,7 @@ internal static class KernelInstances
     private static readonly Type[] Numbers = [typeof(SingleNumbers), typeof(DoubleNumbers)];
     private static readonly Type[] Rows = [typeof(SingleDeviceRow), typeof(DoubleDeviceRow)];
 
-    public static IEnumerable<MethodInfo> All => [.. CountInstances, .. CalibrationInstances, .. RowInstances, Method(typeof(CountKernel), nameof(CountKernel.Rehash))];
+    public static IEnumerable<MethodInfo> All => [.. CountInstances, .. CalibrationInstances, .. RowInstances, .. NeighborInstances, Method(typeof(CountKernel), nameof(CountKernel.Rehash))];
 
     public static IEnumerable<MethodInfo> CountInstances =>
         from name in new[] { nameof(CountKernel.Shared), nameof(CountKernel.Global), nameof(CountKernel.Hashed) }
@@ -37,6 +37,19 @@ internal static class KernelInstances
         }
         from rows in Rows
         select Method(kernel.Item1, kernel.Item2, rows);
+
+    /// <summary>All but the tensor kernel, which declares its shared memory in PTX.</summary>
+    public static IEnumerable<MethodInfo> NeighborInstances =>
+    [
+        Method(typeof(NeighborKernel), nameof(NeighborKernel.Search)),
+        Method(typeof(NeighborListKernel), nameof(NeighborListKernel.Compact)),
+        Method(typeof(NeighborListKernel), nameof(NeighborListKernel.Retire)),
+        Method(typeof(NeighborListKernel), nameof(NeighborListKernel.Gather)),
+        Method(typeof(NeighborRoundKernel), nameof(NeighborRoundKernel.Round)),
+        Method(typeof(NeighborRoundKernel), nameof(NeighborRoundKernel.Widen)),
+    ];
+
+    public static MethodInfo NeighborTensor => Method(typeof(NeighborTensorKernel), nameof(NeighborTensorKernel.Search));
 
     /// <summary>As a test's name says it: CountKernel.Shared(ByteCodes, NoCodes).</summary>
     public static string Name(MethodInfo method) =>
