@@ -1,6 +1,7 @@
 #!/bin/sh
 # On a machine with a GPU, from the unpacked folder: checks every device against the host, measures it against its own
-# limits, and writes the tables for benchmarks/results/<gpu>/. run.sh [OUTPUT-FOLDER]
+# limits, and writes the tables for benchmarks/results/<gpu>/. Where python3 has torch, it times neighbours beside it: cases
+# in GPU_PEERS ("self wide" unless set; wide writes 30 GB to the output folder). run.sh [OUTPUT-FOLDER]
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 out=${1:-gpu-results}
@@ -19,4 +20,8 @@ failed=0
         printf '```\n'
     done
 } > "$out/README.md" || failed=1
+if python3 -c 'import sys, torch; sys.exit(not torch.cuda.is_available())' 2>/dev/null; then
+    # shellcheck disable=SC2086
+    python3 "$here/gpu_peers.py" "$here/gpudiag" ${GPU_PEERS:-self wide} --folder "$out" > "$out/peers.md" || failed=1
+fi
 exit $failed
