@@ -5,7 +5,7 @@ namespace GpuDiag.Engine;
 
 /// <summary>The verdict on one operation of one device.</summary>
 /// <param name="Device">As <c>--device</c> takes it.</param>
-/// <param name="Operation">Count, ScoreRows, Rank, Temper or Neighbors.</param>
+/// <param name="Operation">Count, ScoreRows, Rank, Temper, Neighbors or Covariance.</param>
 /// <param name="Cases">Cases that were run.</param>
 /// <param name="Rows">Their rows, all together.</param>
 /// <param name="Failures">Cases whose state was not the expected one, byte for byte.</param>
@@ -30,7 +30,11 @@ public static class DeviceCheck
         ("Temper", CheckOperations.Temper),
     ];
 
-    private const string Neighbors = "Neighbors";
+    private static readonly (string Name, Func<Backend, CheckVectors, string?> Run)[] VectorOperations =
+    [
+        ("Neighbors", (backend, data) => data.Neighbors(backend)),
+        ("Covariance", (backend, data) => data.Covariance(backend)),
+    ];
 
     private static readonly int[] Edges = [1, 15, 16, 17, 255, 257];
 
@@ -55,12 +59,12 @@ public static class DeviceCheck
             return
             [
                 .. Operations.Select(o => Run(device, o.Name, Cases(o.Name == "Count").Where(c => (long)c.Rows * c.Classes <= largest), c => c.Rows, c => Check(backend, o, c))),
-                Run(device, Neighbors, CheckVectors.Cases().Where(c => (long)c.Queries * c.Rows <= largest), c => c.Rows, c => (c, c.Neighbors(backend))),
+                .. VectorOperations.Select(o => Run(device, o.Name, CheckVectors.Cases().Where(c => (long)c.Queries * c.Rows <= largest), c => c.Rows, c => (c, o.Run(backend, c)))),
             ];
         }
         catch (DeviceException e)
         {
-            return [.. Operations.Select(o => o.Name).Append(Neighbors).Select(o => new DeviceCheckResult(device, o, 0, 0, 0, e.Message, 0))];
+            return [.. Operations.Select(o => o.Name).Concat(VectorOperations.Select(o => o.Name)).Select(o => new DeviceCheckResult(device, o, 0, 0, 0, e.Message, 0))];
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class DeviceCheckTests
     public void EveryOperation_Passes(string device)
     {
         IReadOnlyList<DeviceCheckResult> results = DeviceCheck.Run(device);
-        Assert.Equal(["Count", "ScoreRows", "Rank", "Temper", "Neighbors"], results.Select(r => r.Operation));
+        Assert.Equal(["Count", "ScoreRows", "Rank", "Temper", "Neighbors", "Covariance"], results.Select(r => r.Operation));
         Assert.All(results, r => Assert.True(r.Passed, $"{r.Operation}: {r.FirstFailure}"));
         Assert.All(results, r => Assert.True(r.Cases > 20 && r.Rows > 1000 && r.Failures == 0));
     }
@@ -39,6 +39,7 @@ public sealed class DeviceCheckTests
         Assert.NotNull(CheckOperations.Rank(wrong, data));
         Assert.NotNull(CheckOperations.Temper(wrong, data));
         Assert.NotNull(new CheckVectors(data.Shape, 20, 130, 7, 100, VectorMetric.L2).Neighbors(wrong));
+        Assert.NotNull(new CheckVectors(data.Shape, 20, 130, 7, 100, VectorMetric.L2).Covariance(wrong));
     }
 
     /// <summary>As a kernel with a fault at the edge would: all rows but the last few.</summary>

@@ -1,4 +1,5 @@
 using GpuDiag.Columns;
+using GpuDiag.Engine.Cpu;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
 
@@ -58,6 +59,28 @@ internal sealed record CheckVectors(CheckShape Shape, int Queries, int Rows, int
         }
 
         return CheckOperations.Compare(expected, actual);
+    }
+
+    /// <summary>What is wrong with a backend's sums of products, or null: against the host's. The metric does not matter.</summary>
+    public string? Covariance(Backend backend)
+    {
+        using AlignedMemory memory = new();
+        memory.Reserve((nuint)Rows * (nuint)Width * sizeof(float));
+        Fill(memory.Span<float>(Rows * Width));
+        VectorBlock all = new(memory.Pointer, Rows, Width, 0);
+        CovariancePlan plan = CovariancePlan.For(VectorRange.Of(all, Environment.ProcessorCount, default), Environment.ProcessorCount);
+        using var host = new CpuBackend();
+        return CheckOperations.Compare(Sum(host.Covariance(plan), all), Sum(backend.Covariance(plan), all));
+    }
+
+    private static CovarianceState Sum(IFold<VectorBlock, CovarianceState> fold, VectorBlock all)
+    {
+        using (fold)
+        {
+            fold.Accept(all.Slice(0, all.Rows / 3));
+            fold.Accept(all.Slice(all.Rows / 3, all.Rows - (all.Rows / 3)));
+            return fold.Take();
+        }
     }
 
     private static NeighborState Search(IFold<VectorBlock, NeighborState> fold, VectorBlock all)

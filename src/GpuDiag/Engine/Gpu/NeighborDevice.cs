@@ -43,10 +43,7 @@ internal sealed class NeighborDevice : IDisposable
     {
         this.lane = lane;
         this.plan = plan;
-        for (side = 2; side * side * 4 <= lane.GroupSize; side *= 2)
-        {
-        }
-
+        side = Side(lane);
         single = NeighborBound.OfFloats(plan.Metric, plan.Queries.Width);
         errors = new NeighborErrors { Single = Weakness(single), Tensor = Weakness(bound) };
         bool isCoarse = NeighborDevices.IsCoarse(lane.Accelerator, limits);
@@ -65,6 +62,18 @@ internal sealed class NeighborDevice : IDisposable
 
     /// <summary>Queries that left the coarse search since the beginning, and those whose pairs the host measured.</summary>
     public (long Left, long Retired) Counts { get; private set; }
+
+    /// <summary>Threads along the edge of a square group: the largest power of two.</summary>
+    public static int Side(DeviceLane lane)
+    {
+        int side = 2;
+        while (side * side * 4 <= lane.GroupSize)
+        {
+            side *= 2;
+        }
+
+        return side;
+    }
 
     /// <summary>Searches distinct rows [from, to) of the piece for all its queries and adds what it finds to the state.</summary>
     public void Search(NeighborPiece piece, int from, int to)

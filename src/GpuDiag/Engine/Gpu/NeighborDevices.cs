@@ -23,7 +23,7 @@ internal sealed class NeighborDevices : INeighborSearch
 
     /// <summary>
     /// Operands rounded to bfloat16 (unit roundoff 2⁻⁸), products exact, added in float32 with truncation: at most ten units
-    /// of 2⁻²³ per eight dimensions, taken as four times that for adders that are not documented. Values below
+    /// of 2⁻²³ per eight dimensions, taken as three times that, since adders are not documented. Values below
     /// bfloat16's normal range, 2⁻¹²⁶, may count as zero, beside values of at most 2⁵⁰.
     /// </summary>
     public static NeighborBound OfTensorCores(VectorMetric metric, int width)

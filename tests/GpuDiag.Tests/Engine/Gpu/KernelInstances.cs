@@ -15,7 +15,7 @@ internal static class KernelInstances
     private static readonly Type[] Numbers = [typeof(SingleNumbers), typeof(DoubleNumbers)];
     private static readonly Type[] Rows = [typeof(SingleDeviceRow), typeof(DoubleDeviceRow)];
 
-    public static IEnumerable<MethodInfo> All => [.. CountInstances, .. CalibrationInstances, .. RowInstances, .. NeighborInstances, Method(typeof(CountKernel), nameof(CountKernel.Rehash))];
+    public static IEnumerable<MethodInfo> All => [.. CountInstances, .. CalibrationInstances, .. RowInstances, .. NeighborInstances, .. CovarianceInstances, Method(typeof(CountKernel), nameof(CountKernel.Rehash))];
 
     public static IEnumerable<MethodInfo> CountInstances =>
         from name in new[] { nameof(CountKernel.Shared), nameof(CountKernel.Global), nameof(CountKernel.Hashed) }
@@ -48,6 +48,9 @@ internal static class KernelInstances
         Method(typeof(NeighborRoundKernel), nameof(NeighborRoundKernel.Round)),
         Method(typeof(NeighborRoundKernel), nameof(NeighborRoundKernel.Widen)),
     ];
+
+    public static IEnumerable<MethodInfo> CovarianceInstances =>
+        [Method(typeof(CovarianceKernel), nameof(CovarianceKernel.Quantize)), Method(typeof(CovarianceKernel), nameof(CovarianceKernel.Products))];
 
     public static MethodInfo NeighborTensor => Method(typeof(NeighborTensorKernel), nameof(NeighborTensorKernel.Search));
 

@@ -45,7 +45,8 @@ public sealed partial class PtxTests
     [Fact]
     public void EveryTable_IsAddedToByReductions()
     {
-        foreach ((string name, string ptx) in Ampere.Value.Where(k => !k.Key.Contains("Guard", StringComparison.Ordinal) && !k.Key.StartsWith("Neighbor", StringComparison.Ordinal)))
+        string[] without = ["Guard", "Neighbor", "Quantize"];
+        foreach ((string name, string ptx) in Ampere.Value.Where(k => !Array.Exists(without, w => k.Key.Contains(w, StringComparison.Ordinal))))
         {
             Assert.True(Reduction().IsMatch(ptx), $"{name}: no reduction");
             Assert.Equal(name.Contains(".Shared", StringComparison.Ordinal), SharedReduction().IsMatch(ptx));
@@ -55,7 +56,7 @@ public sealed partial class PtxTests
     [Fact]
     public void Count_LoadsSixteenBytesAtATime()
     {
-        foreach ((string name, string ptx) in Ampere.Value.Where(k => k.Key.StartsWith('C') && !k.Key.Contains("Rehash", StringComparison.Ordinal)))
+        foreach ((string name, string ptx) in Ampere.Value.Where(k => k.Key.StartsWith('C') && !k.Key.StartsWith("Covariance", StringComparison.Ordinal) && !k.Key.Contains("Rehash", StringComparison.Ordinal)))
         {
             Assert.True(VectorLoad().IsMatch(ptx), $"{name}: no 128-bit load");
             Assert.False(NarrowLoad().IsMatch(ptx), $"{name}: loads codes one by one");
