@@ -15,16 +15,15 @@ internal static class EqualVectors
     /// <param name="first">Vectors.</param>
     /// <param name="second">More vectors, or none.</param>
     /// <param name="isExcluded">Items that are no one's duplicate.</param>
+    /// <param name="equal">Receives true for every item that has an equal.</param>
     /// <param name="threads">Threads that may work.</param>
-    /// <returns>The items that have an equal.</returns>
-    public static List<int> Join(DisjointSets sets, VectorBlock first, VectorBlock? second, Func<int, bool> isExcluded, int threads)
+    public static void Join(DisjointSets sets, VectorBlock first, VectorBlock? second, Func<int, bool> isExcluded, bool[] equal, int threads)
     {
         int total = checked((int)(first.Rows + (second?.Rows ?? 0)));
         ulong[] hashes = new ulong[total];
         Parallel.For(0, total, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => hashes[i] = Hash(At(i)));
         int[] items = [.. Enumerable.Range(0, total)];
         Array.Sort(hashes, items);
-        List<int> equal = [];
         for (int start = 0, end; start < total; start = end)
         {
             for (end = start + 1; end < total && hashes[end] == hashes[start];)
@@ -38,8 +37,6 @@ internal static class EqualVectors
             }
         }
 
-        return equal;
-
         unsafe ReadOnlySpan<float> At(int item) => item < first.Rows
             ? new ReadOnlySpan<float>(first.Row(item), first.Width)
             : new ReadOnlySpan<float>(second!.Value.Row(item - first.Rows), first.Width);
@@ -49,24 +46,23 @@ internal static class EqualVectors
             run.Sort();
 
             // One item of each content; more than one only where hashes collide.
-            List<(int Item, bool Listed)> contents = [];
+            List<int> contents = [];
             foreach (int item in run)
             {
-                int same = isExcluded(item) ? -1 : contents.FindIndex(c => Equal(At(c.Item), At(item)));
-                if (same >= 0)
+                if (isExcluded(item))
                 {
-                    sets.Join(contents[same].Item, item);
-                    equal.Add(item);
-                    if (!contents[same].Listed)
-                    {
-                        equal.Add(contents[same].Item);
-                        contents[same] = (contents[same].Item, true);
-                    }
+                    continue;
                 }
-                else if (!isExcluded(item))
+
+                int same = contents.FindIndex(c => Equal(At(c), At(item)));
+                if (same < 0)
                 {
-                    contents.Add((item, false));
+                    contents.Add(item);
+                    continue;
                 }
+
+                sets.Join(contents[same], item);
+                equal[contents[same]] = equal[item] = true;
             }
         }
     }

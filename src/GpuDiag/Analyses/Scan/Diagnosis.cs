@@ -42,7 +42,15 @@ internal sealed record Diagnosis(
         CheckOrder(main, plan);
         (RankState?[] ranks, TemperatureFit? temperatures) = new ProbabilityFit(plan, pipeline, data.Rows, options.MinSupport, threads, clock).Run(main);
         using EmbeddedRows? embedded = EmbeddingStage.Read(data, roles, main.Facts, options, pipeline, threads, clock);
-        NeighborStage? neighbors = embedded is null ? null : NeighborStage.Run(embedded, null, backend, options, threads, clock, cancel);
+        NeighborStage? neighbors = embedded is null ? null : NeighborStage.Run(
+            embedded,
+            null,
+            ContentStage.Read(data, roles.Contents, null, of => new Pipeline(of, threads, options.Memory, cancel), clock),
+            backend,
+            options,
+            threads,
+            clock,
+            cancel);
         ClusterStage? clusters = embedded is null ? null : ClusterStage.Run(embedded, plan, pipeline, options, threads, clock, cancel);
         ScanResult result = clock.Time("finish", () => ScanFinish.Finish(new FinishInput
         {

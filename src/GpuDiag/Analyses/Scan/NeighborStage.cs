@@ -22,13 +22,14 @@ internal sealed record NeighborStage(NeighborGraph Graph, NeighborGraph? TrainGr
 
     /// <param name="data">The rows to relate.</param>
     /// <param name="train">The training set; null for none.</param>
+    /// <param name="contents">Digests of images or texts: of the data's rows, then of the training set's.</param>
     /// <param name="backend">Searches.</param>
     /// <param name="options">k, seed and memory.</param>
     /// <param name="threads">Threads that may work.</param>
     /// <param name="clock">Times the stages.</param>
     /// <param name="cancel">Stops a search.</param>
     public static NeighborStage Run(
-        EmbeddedRows data, TrainRows? train, Backend backend, ScanOptions options, int threads, StageClock clock, CancellationToken cancel)
+        EmbeddedRows data, TrainRows? train, IReadOnlyList<UInt128[]> contents, Backend backend, ScanOptions options, int threads, StageClock clock, CancellationToken cancel)
     {
         NeighborGraph graph = Search("neighbors", data.Vectors.Block, true);
         NeighborGraph? trainGraph = train is null ? null : Search("train neighbors", train.Vectors.Block, false);
@@ -36,8 +37,13 @@ internal sealed record NeighborStage(NeighborGraph Graph, NeighborGraph? TrainGr
         {
             long trainRows = train?.Vectors.Rows ?? 0;
             DisjointSets joined = new(data.Rows + trainRows);
-            List<int> equal = EqualVectors.Join(
-                joined, data.Vectors.Block, train?.Vectors.Block, item => item < data.Rows ? data.IsExcluded(item) : train!.IsExcluded(item - data.Rows, data.Metric), threads);
+            bool[] equal = new bool[joined.Items];
+            EqualVectors.Join(joined, data.Vectors.Block, train?.Vectors.Block, IsExcluded, equal, threads);
+            foreach (UInt128[] digests in contents)
+            {
+                ContentDigests.Join(joined, digests, equal);
+            }
+
             NearVectors.Join(joined, graph, 0);
             if (trainGraph is not null)
             {
@@ -49,9 +55,11 @@ internal sealed record NeighborStage(NeighborGraph Graph, NeighborGraph? TrainGr
             {
                 Neighbors = rows.Neighbors(options.Seed, threads),
                 Outliers = rows.Outliers(),
-                Duplicates = rows.Duplicates(equal.LongCount(i => i < data.Rows), trainGraph is null ? null : NearVectors.Threshold(trainGraph)),
+                Duplicates = rows.Duplicates(equal.AsSpan(0, (int)data.Rows).Count(true), trainGraph is null ? null : NearVectors.Threshold(trainGraph)),
             };
         });
+
+        bool IsExcluded(int item) => item < data.Rows ? data.IsExcluded(item) : train!.IsExcluded(item - data.Rows, data.Metric);
 
         NeighborGraph Search(string stage, VectorBlock among, bool self)
         {

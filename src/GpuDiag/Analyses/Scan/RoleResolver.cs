@@ -47,11 +47,9 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
         Field? split = Take("split", options.Split, ["split", "subset", "fold"], Categories);
         bool none = options.Embedding == "none" && Find("none") is null;
         Field? embedding = Take("embedding", none ? null : options.Embedding, RoleNames.Embedding, Lists);
-
-        // Roles that this command does not read yet still keep their columns from being taken for segments.
         taken.AddRange(fields.Where(f => f.Name is "weight" or "sample_weight" && !used.ContainsKey(f.Name)).Select(f => new RoleTaken("weight", f.Name, "not applied")));
-        Take("image", options.Image, ["image", "img", "thumbnail"], [FieldType.Binary, FieldType.Image, FieldType.String]);
-        Take("text", options.Text, ["text"], [FieldType.String]);
+        Field? image = Take("image", options.Image, ["image", "img", "thumbnail"], [FieldType.Binary, FieldType.Image, FieldType.String]);
+        Field? text = Take("text", options.Text, ["text"], [FieldType.String]);
         IReadOnlyList<SegmentRole> segments = Segments(split);
         return new Roles
         {
@@ -62,6 +60,7 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
             Id = id,
             Split = split,
             Embedding = none ? null : embedding,
+            Contents = [.. new[] { image, text }.OfType<Field>().Where(f => f.Type is FieldType.Binary or FieldType.String)],
             Segments = segments,
             Taken = taken,
         };

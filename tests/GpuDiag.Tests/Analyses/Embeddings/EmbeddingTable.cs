@@ -24,7 +24,8 @@ internal sealed class EmbeddingTable
         return table;
     }
 
-    public void Add(string? label, string? pred, float[]? vector, string? split = null) => rows.Add(new Row($"r{rows.Count:0000}", label, pred, split, vector));
+    public void Add(string? label, string? pred, float[]? vector, string? split = null, string? text = null, byte[]? image = null) =>
+        rows.Add(new Row($"r{rows.Count:0000}", label, pred, split, vector, text, image));
 
     /// <summary>Another row with the vector of this one.</summary>
     public void Repeat(int row, string? label, string? pred, string? split = null, float scale = 1) =>
@@ -36,7 +37,7 @@ internal sealed class EmbeddingTable
         to = Math.Min(to, Count);
         using ParquetFileWriter file = new(
             path,
-            [new Column<string?>("id"), new Column<string?>("label"), new Column<string?>("pred"), new Column<string?>("split"), new Column<float[]?>("embedding")]);
+            [new Column<string?>("id"), new Column<string?>("label"), new Column<string?>("pred"), new Column<string?>("split"), new Column<float[]?>("embedding"), new Column<string?>("text"), new Column<byte[]?>("image")]);
         for (int start = from; start < to; start += Math.Min(group, to - start))
         {
             Row[] part = [.. rows.Skip(start).Take(Math.Min(group, to - start))];
@@ -46,6 +47,8 @@ internal sealed class EmbeddingTable
             Put(writer, part, r => r.Pred);
             Put(writer, part, r => r.Split);
             Put(writer, part, r => r.Vector);
+            Put(writer, part, r => r.Text);
+            Put(writer, part, r => r.Image);
         }
 
         file.Close();
@@ -58,5 +61,5 @@ internal sealed class EmbeddingTable
         column.WriteBatch([.. part.Select(value)]);
     }
 
-    private sealed record Row(string? Id, string? Label, string? Pred, string? Split, float[]? Vector);
+    private sealed record Row(string? Id, string? Label, string? Pred, string? Split, float[]? Vector, string? Text, byte[]? Image);
 }

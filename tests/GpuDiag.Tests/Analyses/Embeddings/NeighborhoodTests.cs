@@ -49,6 +49,23 @@ public sealed class NeighborhoodTests : IDisposable
     }
 
     [Fact]
+    public void EqualImagesAndTexts_AreDuplicatesWhateverTheirVectors()
+    {
+        EmbeddingTable table = EmbeddingTable.Random(40, 8, 1);
+        table.Add("a", "a", Axis(0), text: "one");
+        table.Add("a", "a", Axis(1), text: "one", image: [1, 2]);
+        table.Add("a", "a", Axis(2), image: [1, 2]);
+        table.Add("a", "a", Axis(3), text: "", image: []);
+        table.Add("a", "a", Axis(4), text: "", image: []);
+        table.Add("a", "a", null, text: "two", image: [1, 2, 3]);
+        table.Add("a", "a", Axis(5), text: "two ");
+        ScanOutcome outcome = Scan(table);
+        DuplicateResult duplicates = outcome.Result.Duplicates!;
+        Assert.Equal((1, 3, 3), (duplicates.Sets, duplicates.Rows, duplicates.ExactRows));
+        Assert.Equal([40, 41, 42], outcome.Rows.Where(r => r.DuplicateSet is not null).Select(r => r.Row));
+    }
+
+    [Fact]
     public void DuplicatesWithDifferentLabels_Conflict_AndThoseWithoutALabelDoNot()
     {
         EmbeddingTable table = EmbeddingTable.Random(60, 8, 1);
