@@ -1,6 +1,7 @@
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 using GpuDiag.Engine.Cpu;
+using GpuDiag.Engine.Cpu.Neighbors;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
 using GpuDiag.Tests.Laws;
@@ -109,6 +110,23 @@ public sealed class NeighborsTests
             {
                 NeighborPlan plan = new(rows, 6, metric, ExcludeSelf: true, Threads: 2);
                 Assert.Equal(Search(plan, other, lanes), Search(plan, rows, lanes));
+            }
+        }
+    }
+
+    [Fact]
+    public void FloatTilesOf512Bits_FindWhatTheFastestTilesFind()
+    {
+        foreach (string kind in (string[])["gaussian", "last bit", "one huge row"])
+        {
+            using AlignedMemory memory = Memory(HardVectors.Of(kind, 701, 33));
+            VectorBlock rows = new(memory.Pointer, 701, 33, 0);
+            foreach (VectorMetric metric in Metrics)
+            {
+                NeighborPlan plan = new(rows, 6, metric, ExcludeSelf: true, Threads: 2);
+                using CertifiedNeighbors floats = new(plan, new PanelSearch(TileShape.OfFloats(LaneWidth.Vector512)));
+                floats.Accept(rows);
+                Assert.Equal(Search(plan, rows, LaneWidth.Vector512), FoldLaw.Bytes(floats.Take()));
             }
         }
     }

@@ -9,7 +9,7 @@ public sealed partial class CpuBackend
     {
         ArgumentNullException.ThrowIfNull(plan);
         return plan.Queries.Width <= NeighborBound.MaxWidth
-            ? new CertifiedNeighbors(plan, new PanelSearch(TileShape.Of(width)))
+            ? new CertifiedNeighbors(plan, new PanelSearch(TileShape.Fastest(width)))
             : new PairwiseNeighbors(plan);
     }
 }

@@ -33,6 +33,18 @@ public readonly record struct NeighborBound(VectorMetric Metric, double Relative
         return new NeighborBound(metric, roundings / (1 - roundings), Math.ScaleB(width, -147));
     }
 
+    /// <summary>
+    /// Vectors rounded to whole numbers, each with a scale of its own such that its length is at least 32,000; exact
+    /// 32-bit sums; the result scaled in float32.
+    /// </summary>
+    /// <param name="metric">Orders the neighbours.</param>
+    /// <param name="width">Dimensions, at most <see cref="MaxWidth"/>.</param>
+    public static NeighborBound OfShorts(VectorMetric metric, int width)
+    {
+        double rounding = ((Math.Sqrt(width) / 2) + 0.05) / 32000;
+        return new NeighborBound(metric, (2 * rounding) + (rounding * rounding) + (24 * FloatRounding), Math.ScaleB(width, -147));
+    }
+
     /// <summary>What to subtract from a dot product with this base row; lowered so that a score never says too little.</summary>
     /// <param name="squared">|b|² of the row as <see cref="VectorFrame"/> places it.</param>
     public float Offset(double squared) => Metric switch

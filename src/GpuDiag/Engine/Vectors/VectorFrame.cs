@@ -11,8 +11,9 @@ namespace GpuDiag.Engine.Vectors;
 /// </summary>
 public sealed unsafe class VectorFrame
 {
-    /// <summary>Placed rows longer than this are out of range: |row|² must stay far from float32's end.</summary>
+    // Beyond these |row|² comes too near to where float32 ends.
     private static readonly double MostSquared = Math.ScaleB(1, 100);
+    private static readonly double LeastSquared = Math.ScaleB(1, -100);
 
     private const int SampleRows = 64;
     private readonly VectorMetric metric;
@@ -74,7 +75,7 @@ public sealed unsafe class VectorFrame
     }
 
     /// <summary>Whether fast scores hold for a placed row or query; if not, canonical keys must do.</summary>
-    public static bool IsInRange(double placedSquared) => placedSquared <= MostSquared;
+    public static bool IsInRange(double placedSquared) => placedSquared == 0 || (placedSquared >= LeastSquared && placedSquared <= MostSquared);
 
     /// <summary>The query's line from keys to scores.</summary>
     /// <param name="bound">Of the fast scores.</param>

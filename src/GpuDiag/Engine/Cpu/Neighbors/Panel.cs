@@ -40,18 +40,18 @@ internal static unsafe class Panel
         Vector128<float> a = Vector128.Load(from), b = Vector128.Load(from + width);
         Vector128<float> c = Vector128.Load(from + (2 * (nint)width)), d = Vector128.Load(from + (3 * (nint)width));
         Vector256<float> ab = Vector256.Create(a, b), cd = Vector256.Create(c, d);
-        Vector256<float> ab01 = Vector256.Shuffle(ab, Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7));
-        Vector256<float> cd01 = Vector256.Shuffle(cd, Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7));
-        Pair(ab01.GetLower(), cd01.GetLower(), to, rows);
-        Pair(ab01.GetUpper(), cd01.GetUpper(), to + (2 * (nint)rows), rows);
+        Vector256<int> pairs = Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7);
+        Vector256<double> ab2 = Vector256.Shuffle(ab, pairs).AsDouble(), cd2 = Vector256.Shuffle(cd, pairs).AsDouble();
+        Pair(ab2.GetLower(), cd2.GetLower(), to, rows);
+        Pair(ab2.GetUpper(), cd2.GetUpper(), to + (2 * (nint)rows), rows);
     }
 
     /// <summary>Writes a0 b0 c0 d0, then a1 b1 c1 d1, from a0 b0 a1 b1 and c0 d0 c1 d1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Pair(Vector128<float> ab, Vector128<float> cd, float* to, int rows)
+    private static void Pair(Vector128<double> ab, Vector128<double> cd, float* to, int rows)
     {
-        Vector128<double> low = ab.AsDouble(), high = cd.AsDouble();
-        Vector128.Create(low.GetLower(), high.GetLower()).AsSingle().Store(to);
-        Vector128.Create(low.GetUpper(), high.GetUpper()).AsSingle().Store(to + rows);
+        Vector256<double> both = Vector256.Shuffle(Vector256.Create(ab, cd), Vector256.Create(0L, 2, 1, 3));
+        both.GetLower().AsSingle().Store(to);
+        both.GetUpper().AsSingle().Store(to + rows);
     }
 }

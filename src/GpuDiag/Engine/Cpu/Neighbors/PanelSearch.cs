@@ -21,8 +21,10 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
 
     private readonly AlignedMemory packed = new();
     private readonly AlignedMemory offsets = new();
+    private readonly AlignedMemory queryScales = new();
+    private readonly AlignedMemory rowScales = new();
 
-    public NeighborBound Bound(NeighborPlan plan) => NeighborBound.OfFloats(plan.Metric, plan.Queries.Width);
+    public NeighborBound Bound(NeighborPlan plan) => shape.Bound(plan);
 
     public void Run(NeighborPiece piece)
     {
@@ -32,10 +34,12 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
             return;
         }
 
-        long width = piece.Plan.Queries.Width, listBytes = NeighborCandidates.Bytes(piece);
+        long vectorBytes = shape.Words(piece.Plan.Queries.Width) * sizeof(float), listBytes = NeighborCandidates.Bytes(piece);
         bool bothSides = piece.IsSelfJoin && queries * listBytes <= SelfListBytes;
-        int span = WholePanels(Math.Min(QueryBytes / (width * sizeof(float)), bothSides ? long.MaxValue : ListBytes / listBytes), queries);
-        packed.Reserve((nuint)(span * width * sizeof(float)));
+        int span = WholePanels(Math.Min(QueryBytes / vectorBytes, bothSides ? long.MaxValue : ListBytes / listBytes), queries);
+        packed.Reserve((nuint)(span * vectorBytes));
+        queryScales.Reserve(((nuint)queries + 8) * sizeof(float));
+        rowScales.Reserve((nuint)(piece.Rows.Count + shape.Columns) * sizeof(float));
         CopyOffsets(piece);
         using NeighborCandidates candidates = new(piece, bothSides ? queries : Math.Min(span, queries));
         if (bothSides)
@@ -69,6 +73,8 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
     {
         packed.Dispose();
         offsets.Dispose();
+        queryScales.Dispose();
+        rowScales.Dispose();
     }
 
     /// <summary>About this many rows, a multiple of the tile's columns, no more than are needed.</summary>
@@ -89,39 +95,58 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
 
     private void Pack(NeighborPiece piece, int first, int count)
     {
-        int width = piece.Plan.Queries.Width, panels = (count + shape.Rows - 1) / shape.Rows;
-        float* to = (float*)packed.Pointer;
-        WorkItems.Run(piece.Plan, panels, (long)shape.Rows * width * sizeof(float), (panel, scratch) =>
+        int words = shape.Words(piece.Plan.Queries.Width), panels = (count + shape.Rows - 1) / shape.Rows;
+        float* to = (float*)packed.Pointer, scales = (float*)queryScales.Pointer + first;
+        WorkItems.Run(piece.Plan, panels, ScratchBytes(piece, shape.Rows), (panel, scratch) =>
         {
-            for (int i = 0; i < shape.Rows; i++)
+            int query = panel * shape.Rows, wanted = Math.Min(shape.Rows, count - query);
+            PackPanel(piece, isQuery: true, first + query, wanted, shape.Rows, (float*)scratch, to + ((nint)query * words), scales + query);
+        });
+    }
+
+    /// <summary>Bytes that packing a panel takes: its vectors in words, and one of them in floats.</summary>
+    private long ScratchBytes(NeighborPiece piece, int lines) =>
+        (((long)lines * shape.Words(piece.Plan.Queries.Width)) + piece.Plan.Queries.Width + 16) * sizeof(float);
+
+    /// <summary>Packs <paramref name="count"/> vectors and zeros up to <paramref name="lines"/>.</summary>
+    private void PackPanel(
+        NeighborPiece piece, bool isQuery, int first, int count, int lines, float* scratch, float* to, float* scales)
+    {
+        int width = piece.Plan.Queries.Width, words = shape.Words(width);
+        float* placed = scratch + ((nint)lines * words);
+        new Span<float>(scratch + ((nint)count * words), (lines - count) * words).Clear();
+        for (int i = 0; i < count; i++)
+        {
+            float* line = scratch + ((nint)i * words), target = shape.IsShort ? placed : line;
+            if (isQuery)
             {
-                float* row = (float*)scratch + ((nint)i * width);
-                int query = (panel * shape.Rows) + i;
-                if (query < count)
-                {
-                    piece.PlaceQuery(first + query, row);
-                }
-                else
-                {
-                    new Span<float>(row, width).Clear();
-                }
+                piece.PlaceQuery(first + i, target);
+            }
+            else
+            {
+                piece.PlaceRow(first + i, target);
             }
 
-            Panel.Transpose((float*)scratch, width, shape.Rows, to + ((nint)panel * shape.Rows * width));
-        });
+            if (shape.IsShort)
+            {
+                scales[i] = ShortRow.Round(placed, width, (short*)line);
+            }
+        }
+
+        Panel.Transpose(scratch, words, lines, to);
     }
 
     private void Search(NeighborPiece piece, NeighborCandidates candidates, int first, int count, bool bothSides)
     {
-        long panelBytes = (long)shape.Columns * piece.Plan.Queries.Width * sizeof(float);
+        long panelBytes = (long)shape.Columns * shape.Words(piece.Plan.Queries.Width) * sizeof(float);
         int block = WholePanels(BlockBytes / panelBytes * shape.Columns, piece.Rows.Count);
         int blocks = (piece.Rows.Count + block - 1) / block;
 
         // Where the base is too short to keep all threads busy, they share out the queries as well.
         int panels = (count + shape.Rows - 1) / shape.Rows;
         int slices = Math.Clamp(4 * piece.Plan.Threads / blocks, 1, panels);
-        long scratchBytes = (block / shape.Columns * panelBytes) + panelBytes + (shape.Rows * shape.Columns * sizeof(float));
-        WorkItems.Run(piece.Plan, blocks * slices, scratchBytes, (item, scratch) =>
+        long blockBytes = block / shape.Columns * panelBytes, tileBytes = shape.Rows * shape.Columns * sizeof(float);
+        WorkItems.Run(piece.Plan, blocks * slices, blockBytes + tileBytes + ScratchBytes(piece, shape.Columns), (item, scratch) =>
         {
             int row = item / slices * block, rows = Math.Min(block, piece.Rows.Count - row), slice = item % slices;
             int start = (int)((long)panels * slice / slices), end = (int)((long)panels * (slice + 1) / slices);
@@ -133,57 +158,43 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
 
             if (start < end)
             {
-                PackBlock(piece, row, rows, (float*)scratch);
-                float* packedBlock = (float*)scratch + (panelBytes / sizeof(float));
-                Work work = new(piece, candidates, (nint)packedBlock, row, rows, first, bothSides);
-                ScoreBlock(work, start, end, packedBlock + (block / shape.Columns * panelBytes / sizeof(float)));
+                nint dots = scratch + (nint)blockBytes;
+                for (int i = 0; i < rows; i += shape.Columns)
+                {
+                    float* to = (float*)(scratch + (nint)(i / shape.Columns * panelBytes)), scales = (float*)rowScales.Pointer + row + i;
+                    int wanted = Math.Min(shape.Columns, rows - i);
+                    PackPanel(piece, isQuery: false, row + i, wanted, shape.Columns, (float*)(dots + (nint)tileBytes), to, scales);
+                }
+
+                ScoreBlock(new Work(piece, candidates, scratch, row, rows, first, bothSides), start, end, (float*)dots);
             }
 
             piece.Done((long)(Math.Min(count, end * shape.Rows) - Math.Min(count, start * shape.Rows)) * rows);
         });
     }
 
-    private void PackBlock(NeighborPiece piece, int first, int count, float* scratch)
-    {
-        int width = piece.Plan.Queries.Width;
-        float* to = scratch + ((nint)shape.Columns * width);
-        for (int start = 0; start < count; start += shape.Columns, to += (nint)shape.Columns * width)
-        {
-            for (int i = 0; i < shape.Columns; i++)
-            {
-                float* row = scratch + ((nint)i * width);
-                if (start + i < count)
-                {
-                    piece.PlaceRow(first + start + i, row);
-                }
-                else
-                {
-                    new Span<float>(row, width).Clear();
-                }
-            }
-
-            Panel.Transpose(scratch, width, shape.Columns, to);
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScoreBlock(in Work work, int start, int end, float* dots)
     {
-        int width = work.Piece.Plan.Queries.Width, columns = shape.Columns;
+        int words = shape.Words(work.Piece.Plan.Queries.Width), columns = shape.Columns;
         NeighborCandidates candidates = work.Candidates;
         float* allOffsets = (float*)offsets.Pointer, thresholds = candidates.Thresholds;
+        TileSides sides = default;
         for (int panel = start; panel < end; panel++)
         {
             int query = panel * shape.Rows, listed = work.BothSides ? work.FirstQuery + query : query;
-            float* queries = (float*)packed.Pointer + ((nint)query * width);
+            float* queries = (float*)packed.Pointer + ((nint)query * words);
+            sides.Thresholds = thresholds + listed;
+            sides.QueryOffsets = allOffsets + listed;
+            sides.QueryScales = (float*)queryScales.Pointer + work.FirstQuery + query;
             int diagonal = (work.FirstQuery + query) / columns * columns;
             for (int i = work.BothSides && diagonal > work.FirstRow ? diagonal - work.FirstRow : 0; i < work.Rows; i += columns)
             {
                 int row = work.FirstRow + i;
-                bool both = work.BothSides && row != diagonal;
-                uint hits = shape.Score(
-                    queries, (float*)work.Packed + ((nint)i * width), width, allOffsets + row, thresholds + listed,
-                    allOffsets + listed, both ? thresholds + row : null, dots);
+                sides.Offsets = allOffsets + row;
+                sides.RowScales = (float*)rowScales.Pointer + row;
+                sides.RowThresholds = work.BothSides && row != diagonal ? thresholds + row : null;
+                uint hits = shape.Score(queries, (float*)work.Packed + ((nint)i * words), words, &sides, dots);
                 for (; hits != 0; hits &= hits - 1)
                 {
                     int bit = BitOperations.TrailingZeroCount(hits), line = bit & 7;

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace GpuDiag.Engine.Cpu.Neighbors;
 
-/// <summary>Eight queries by 48 rows in 24 registers of 512 bits: 24 multiply-adds for 11 loads.</summary>
+/// <summary>Eight queries by 48 rows of floats in 24 registers of 512 bits: 24 multiply-adds for 11 loads.</summary>
 internal static unsafe class Tile512
 {
     public const int Rows = 8;
@@ -11,7 +11,7 @@ internal static unsafe class Tile512
 
     /// <inheritdoc cref="TileShape.Score" path="/summary"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static uint Score(float* queries, float* rows, int width, float* offsets, float* thresholds, float* queryOffsets, float* rowThresholds, float* dots)
+    public static uint Score(float* queries, float* rows, int words, TileSides* sides, float* dots)
     {
         Vector512<float> d0a = Vector512<float>.Zero, d0b = Vector512<float>.Zero, d0c = Vector512<float>.Zero;
         Vector512<float> d1a = Vector512<float>.Zero, d1b = Vector512<float>.Zero, d1c = Vector512<float>.Zero;
@@ -21,7 +21,7 @@ internal static unsafe class Tile512
         Vector512<float> d5a = Vector512<float>.Zero, d5b = Vector512<float>.Zero, d5c = Vector512<float>.Zero;
         Vector512<float> d6a = Vector512<float>.Zero, d6b = Vector512<float>.Zero, d6c = Vector512<float>.Zero;
         Vector512<float> d7a = Vector512<float>.Zero, d7b = Vector512<float>.Zero, d7c = Vector512<float>.Zero;
-        for (float* end = queries + ((nint)width * Rows); queries < end; queries += Rows, rows += Columns)
+        for (float* end = queries + ((nint)words * Rows); queries < end; queries += Rows, rows += Columns)
         {
             Vector512<float> a = Vector512.Load(rows), b = Vector512.Load(rows + 16), c = Vector512.Load(rows + 32), q = Vector512.Create(queries[0]);
             d0a = Vector512.FusedMultiplyAdd(q, a, d0a);
@@ -58,27 +58,32 @@ internal static unsafe class Tile512
         }
 
         uint hits = 0;
-        hits |= Row(0, d0a, d0b, d0c, offsets, thresholds, queryOffsets, rowThresholds, dots);
-        hits |= Row(1, d1a, d1b, d1c, offsets, thresholds, queryOffsets, rowThresholds, dots);
-        hits |= Row(2, d2a, d2b, d2c, offsets, thresholds, queryOffsets, rowThresholds, dots);
-        hits |= Row(3, d3a, d3b, d3c, offsets, thresholds, queryOffsets, rowThresholds, dots);
-        hits |= Row(4, d4a, d4b, d4c, offsets, thresholds, queryOffsets, rowThresholds, dots);
-        hits |= Row(5, d5a, d5b, d5c, offsets, thresholds, queryOffsets, rowThresholds, dots);
-        hits |= Row(6, d6a, d6b, d6c, offsets, thresholds, queryOffsets, rowThresholds, dots);
-        hits |= Row(7, d7a, d7b, d7c, offsets, thresholds, queryOffsets, rowThresholds, dots);
+        hits |= Row(0, d0a, d0b, d0c, sides, dots);
+        hits |= Row(1, d1a, d1b, d1c, sides, dots);
+        hits |= Row(2, d2a, d2b, d2c, sides, dots);
+        hits |= Row(3, d3a, d3b, d3c, sides, dots);
+        hits |= Row(4, d4a, d4b, d4c, sides, dots);
+        hits |= Row(5, d5a, d5b, d5c, sides, dots);
+        hits |= Row(6, d6a, d6b, d6c, sides, dots);
+        hits |= Row(7, d7a, d7b, d7c, sides, dots);
         return hits;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Row(int i, Vector512<float> a, Vector512<float> b, Vector512<float> c, float* offsets, float* thresholds, float* queryOffsets, float* rowThresholds, float* dots)
+    private static uint Row(int i, Vector512<float> a, Vector512<float> b, Vector512<float> c, TileSides* sides, float* dots)
     {
-        Vector512<float> threshold = Vector512.Create(thresholds[i]);
-        Vector512<float> nearer = Vector512.GreaterThan(a - Vector512.Load(offsets), threshold) | Vector512.GreaterThan(b - Vector512.Load(offsets + 16), threshold) | Vector512.GreaterThan(c - Vector512.Load(offsets + 32), threshold);
+        float* offsets = sides->Offsets, rowThresholds = sides->RowThresholds;
+        Vector512<float> threshold = Vector512.Create(sides->Thresholds[i]);
+        Vector512<float> nearer = Vector512.GreaterThan(a - Vector512.Load(offsets), threshold) |
+            Vector512.GreaterThan(b - Vector512.Load(offsets + 16), threshold) |
+            Vector512.GreaterThan(c - Vector512.Load(offsets + 32), threshold);
         uint hits = nearer.ExtractMostSignificantBits() == 0 ? 0u : 1u << i;
         if (rowThresholds != null)
         {
-            threshold = Vector512.Create(queryOffsets[i]);
-            nearer = Vector512.GreaterThan(a - threshold, Vector512.Load(rowThresholds)) | Vector512.GreaterThan(b - threshold, Vector512.Load(rowThresholds + 16)) | Vector512.GreaterThan(c - threshold, Vector512.Load(rowThresholds + 32));
+            Vector512<float> offset = Vector512.Create(sides->QueryOffsets[i]);
+            nearer = Vector512.GreaterThan(a - offset, Vector512.Load(rowThresholds)) |
+                Vector512.GreaterThan(b - offset, Vector512.Load(rowThresholds + 16)) |
+                Vector512.GreaterThan(c - offset, Vector512.Load(rowThresholds + 32));
             hits |= nearer.ExtractMostSignificantBits() == 0 ? 0u : 256u << i;
         }
 

@@ -1,17 +1,19 @@
+using System.Runtime.Intrinsics.X86;
+using GpuDiag.Engine.Vectors;
+
 namespace GpuDiag.Engine.Cpu.Neighbors;
 
 /// <summary>A block of queries × base rows whose dot products fit the registers, and the code that computes it.</summary>
 internal readonly unsafe struct TileShape(
-    int rows, int columns, delegate*<float*, float*, int, float*, float*, float*, float*, float*, uint> score)
+    int rows, int columns, bool isShort, delegate*<float*, float*, int, TileSides*, float*, uint> score)
 {
     /// <summary>
     /// Computes a tile's dot products and tells which lists it may concern: bit i, query i has a row whose dot product less
     /// its offset is above the query's threshold; bit 8 + i, the same with the sides exchanged. Takes queries
-    /// [width][Rows], rows [width][Columns], width, the rows' offsets, the queries' thresholds, then the queries' offsets
-    /// and the rows' thresholds (null to look at one side only), and room for the dot products, [Rows][Columns], of which
-    /// only lines with a hit are written.
+    /// [words][Rows], rows [words][Columns], words, and room for the dot products, [Rows][Columns], of which only lines
+    /// with a hit are written.
     /// </summary>
-    public readonly delegate*<float*, float*, int, float*, float*, float*, float*, float*, uint> Score = score;
+    public readonly delegate*<float*, float*, int, TileSides*, float*, uint> Score = score;
 
     /// <summary>Queries, at most 8; divides <see cref="Columns"/>.</summary>
     public int Rows { get; } = rows;
@@ -19,11 +21,27 @@ internal readonly unsafe struct TileShape(
     /// <summary>Base rows, a multiple of 4.</summary>
     public int Columns { get; } = columns;
 
-    /// <summary>For registers of this width.</summary>
-    public static TileShape Of(LaneWidth width) => width switch
+    /// <summary>Values are whole numbers of 16 bits, two to a word; otherwise floats.</summary>
+    public bool IsShort { get; } = isShort;
+
+    /// <summary>Floats in registers of this width.</summary>
+    public static TileShape OfFloats(LaneWidth width) => width switch
     {
-        LaneWidth.Vector512 => new(Tile512.Rows, Tile512.Columns, &Tile512.Score),
-        LaneWidth.Vector256 => new(Tile256.Rows, Tile256.Columns, &Tile256.Score),
-        _ => new(Tile128.Rows, Tile128.Columns, &Tile128.Score),
+        LaneWidth.Vector512 => new(Tile512.Rows, Tile512.Columns, false, &Tile512.Score),
+        LaneWidth.Vector256 => new(Tile256.Rows, Tile256.Columns, false, &Tile256.Score),
+        _ => new(Tile128.Rows, Tile128.Columns, false, &Tile128.Score),
     };
+
+    /// <summary>The fastest here for registers of this width: measured, whole numbers do 1.5 times what floats do.</summary>
+    public static TileShape Fastest(LaneWidth width) => width == LaneWidth.Vector512 && Avx512BW.IsSupported
+        ? new(ShortTile512.Rows, ShortTile512.Columns, true, &ShortTile512.Score)
+        : OfFloats(width);
+
+    /// <summary>32-bit words that a vector takes.</summary>
+    public int Words(int width) => IsShort ? (width + 1) / 2 : width;
+
+    /// <summary>Of the scores.</summary>
+    public NeighborBound Bound(NeighborPlan plan) => IsShort
+        ? NeighborBound.OfShorts(plan.Metric, plan.Queries.Width)
+        : NeighborBound.OfFloats(plan.Metric, plan.Queries.Width);
 }

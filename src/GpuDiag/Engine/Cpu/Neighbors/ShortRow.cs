@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using GpuDiag.Kernels.Algebra;
+
+namespace GpuDiag.Engine.Cpu.Neighbors;
+
+/// <summary>A vector as 16-bit whole numbers times a scale of its own.</summary>
+internal static unsafe class ShortRow
+{
+    /// <summary>√(2³¹): dot products of vectors no longer than this fit 32 bits.</summary>
+    private const double MostLength = 46340;
+
+    private const double MostValue = 32766;
+
+    /// <summary>
+    /// Rounds to the nearest whole numbers that make use of 16 bits. The vector's length in whole numbers is between
+    /// 32,766 and √(2³¹), rounding included; a vector of zeros stays so, with scale 0.
+    /// </summary>
+    /// <param name="from">Finite values; their length 0 or between 2⁻⁵⁰ and 2⁵⁰.</param>
+    /// <param name="width">Dimensions.</param>
+    /// <param name="to">Receives the numbers and, where width is odd, a 0.</param>
+    /// <returns>What 1 is worth.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Round(float* from, int width, short* to)
+    {
+        double length = Math.Sqrt(VectorDistance.Dot(from, from, width)) / (MostLength - 1 - (Math.Sqrt(width) / 2));
+        float scale = (float)Math.Max(length, Largest(from, width) / MostValue);
+        float inverse = scale == 0 ? 0 : 1 / scale;
+        int i = 0;
+        for (; i + 16 <= width; i += 16)
+        {
+            Vector256<int> low = Vector256.ConvertToInt32Native(Vector256.Round(Vector256.Load(from + i) * inverse));
+            Vector256<int> high = Vector256.ConvertToInt32Native(Vector256.Round(Vector256.Load(from + i + 8) * inverse));
+            Vector256.Narrow(low, high).Store(to + i);
+        }
+
+        for (; i < width; i++)
+        {
+            to[i] = (short)MathF.Round(from[i] * inverse);
+        }
+
+        if (width % 2 != 0)
+        {
+            to[width] = 0;
+        }
+
+        return scale;
+    }
+
+    private static float Largest(float* from, int width)
+    {
+        Vector256<float> largest = Vector256<float>.Zero;
+        int i = 0;
+        for (; i + 8 <= width; i += 8)
+        {
+            largest = Vector256.Max(largest, Vector256.Abs(Vector256.Load(from + i)));
+        }
+
+        float most = 0;
+        for (int j = 0; j < 8; j++)
+        {
+            most = Math.Max(most, largest.GetElement(j));
+        }
+
+        for (; i < width; i++)
+        {
+            most = Math.Max(most, Math.Abs(from[i]));
+        }
+
+        return most;
+    }
+}
