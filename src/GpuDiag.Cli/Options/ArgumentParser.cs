@@ -62,7 +62,8 @@ internal static class ArgumentParser
             return option;
         if (word.Length == 2 && command.Options.FirstOrDefault(o => o.Short == word[1]) is OptionSpec found)
             return found;
-        string? meant = Suggestion.For(word.TrimStart('-').Replace('_', '-'), options.Keys);
+        // One letter is near to every short name: no hint is better than a wrong one.
+        string? meant = word.Length > 2 ? Suggestion.For(word.TrimStart('-').Replace('_', '-'), options.Keys) : null;
         throw new InputException($"unknown option '{word}'", remedy: meant is null ? $"See gpudiag {command.Name} --help." : $"Did you mean --{meant}?");
     }
 
