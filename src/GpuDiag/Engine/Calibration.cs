@@ -20,4 +20,10 @@ public static class Calibration
     public const int Slots = 17;
 
     public const double Tolerance = 1e-3;
+
+    /// <summary>The bin of a confidence; <see cref="Missing"/> or <see cref="OutOfRange"/> where it has none.</summary>
+    public static int Bin(double confidence) =>
+        double.IsNaN(confidence) ? Missing
+        : confidence is < -Tolerance or > 1 + Tolerance ? OutOfRange
+        : Math.Clamp((int)Math.Ceiling(Bins * confidence) - 1, 0, Bins - 1);
 }

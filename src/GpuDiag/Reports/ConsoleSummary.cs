@@ -30,7 +30,9 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
         WriteConfusions(result);
         WriteCalibration(result.Calibration);
         WriteNeighbors(result);
+        WriteCauses(result.Causes);
         WriteFindings(result.Findings);
+        WriteActions(result.Actions);
         if (folder is not null)
             WriteFiles(outcome, folder);
     }
@@ -167,6 +169,31 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
         }
         if (findings.Count > 2 * Shown)
             Line(palette.Dim($"  and {Plain.Count(findings.Count - (2 * Shown))} more in summary.json"));
+    }
+
+    private void WriteCauses(CauseResult? causes)
+    {
+        if (causes is not { Errors: > 0 })
+            return;
+        Title($"{$"Causes of {Plain.Count(causes.Errors)} errors",-26}{"errors",10}{"share",10}");
+        foreach (string line in CausesSummary.Lines(causes))
+            Line(line);
+    }
+
+    private void WriteActions(IReadOnlyList<ActionResult> actions)
+    {
+        if (actions.Count == 0)
+            return;
+        Title("What to do, by gain in accuracy (points; gains overlap)");
+        foreach (var (head, body) in CausesSummary.Actions(actions))
+        {
+            bool first = true;
+            foreach (string line in Plain.Wrap(Plain.Name(body), Width - head.Length - 2))
+            {
+                Line("  " + (first ? palette.Green(head) : new string(' ', head.Length)) + line);
+                first = false;
+            }
+        }
     }
 
     private void WriteFiles(ScanOutcome outcome, string folder)

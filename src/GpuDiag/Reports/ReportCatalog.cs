@@ -21,6 +21,11 @@ internal static class ReportCatalog
         {
             Needs = outcome => outcome.Neighbors is not null,
         },
+        new Report("causes.parquet", "why rows are mispredicted, per class, segment and cluster", (stream, outcome, cancellation) => CauseTables.Causes(outcome.Result.Causes!).Write(stream, CauseTables.Groups(outcome.Result.Causes!), cancellation))
+        {
+            Needs = outcome => outcome.Result.Causes is not null,
+        },
+        new Report("actions.parquet", "what to do, greatest gain first", (stream, outcome, cancellation) => CauseTables.Actions.Write(stream, outcome.Result.Actions, cancellation)),
         new Report("run.json", "version, command, roles, device, timings", (stream, outcome, _) => RunJson.Write(stream, outcome.Run)),
         new Report("summary.json", "everything, for machines", (stream, outcome, _) => SummaryJson.Write(stream, outcome.Result)),
     ];

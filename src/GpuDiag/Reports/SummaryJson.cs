@@ -41,7 +41,9 @@ public static class SummaryJson
             ClustersJson.WriteClusters(json, result.Clusters);
             EmbeddingJson.Write(json, result);
             ClustersJson.WriteMap(json, result.Map);
+            CausesJson.WriteCauses(json, result.Causes, limit);
             WriteFindings(json, result.Findings);
+            CausesJson.WriteActions(json, result.Actions);
             w.WriteEndObject();
         }
         stream.WriteByte((byte)'\n');

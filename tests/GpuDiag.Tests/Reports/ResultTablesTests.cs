@@ -18,7 +18,7 @@ public class ResultTablesTests
     {
         using var reader = Open(Bytes(ResultTables.Rows, SampleOutcome.Rows));
         Assert.Equal(
-            ["row", "id", "split", "label", "pred", "confidence", "correct", "loss", "outlier", "outlier_score", "duplicate_set", "leak", "label_agreement", "cluster", "x", "y", "pred_agreement", "shapley"],
+            ["row", "id", "split", "label", "pred", "confidence", "correct", "loss", "outlier", "outlier_score", "duplicate_set", "leak", "label_agreement", "cluster", "cause", "x", "y", "pred_agreement", "shapley", "evidence"],
             Names(reader));
         using var group = reader.RowGroup(0);
         Assert.Equal([7L, 3L], Read<long>(group, 0, 2));
@@ -45,7 +45,7 @@ public class ResultTablesTests
     {
         using var rows = Open(Bytes(ResultTables.Rows, []));
         Assert.Equal(0, rows.FileMetaData.NumRows);
-        Assert.Equal(18, rows.FileMetaData.Schema.NumColumns);
+        Assert.Equal(20, rows.FileMetaData.Schema.NumColumns);
         using var segments = Open(Bytes(ResultTables.Segments([]), []));
         Assert.Equal(["column", "value", "rows", "errors", "accuracy", "accuracy_low", "accuracy_high", "f1_macro", "f1_macro_low", "f1_macro_high", "p_value", "q_value", "temperature"], Names(segments));
     }

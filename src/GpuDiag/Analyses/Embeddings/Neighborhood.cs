@@ -57,6 +57,18 @@ internal sealed class Neighborhood
         };
     }
 
+    /// <summary>Far from all other rows.</summary>
+    public bool IsOutlier(long row) => outliers.IsOutlier(row);
+
+    /// <summary>The row's duplicates do not all have one label.</summary>
+    public bool HasConflict(long row) => duplicates.Number(row) is >= 0 and var set && duplicates.Sets[set].Conflicting;
+
+    /// <summary>Model and neighbours agree against the label.</summary>
+    public bool IsContradicted(long row) => agreement.IsContradicted(row);
+
+    /// <summary>The neighbours do not agree on a label; null where none has one.</summary>
+    public bool? IsDivided(long row) => agreement.IsDivided(row);
+
     /// <summary>Rows to look at beside the errors, by reason, each with the worst first: leaks, duplicates, outliers.</summary>
     public IReadOnlyList<IEnumerable<long>> Suspects() => [duplicates.LeakedRows(), duplicates.WorstFirst(), outliers.Rows()];
 

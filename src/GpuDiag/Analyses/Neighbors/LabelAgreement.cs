@@ -25,6 +25,30 @@ internal sealed class LabelAgreement(NeighborGraph graph, RowFacts facts)
     public bool IsContradicted(long row) =>
         facts.IsError(row) && WithLabel(row) <= MostForLabel && WithPrediction(row) >= LeastForPrediction;
 
+    /// <summary>No label is held by four fifths of the neighbours that have one; null where none has one.</summary>
+    public bool? IsDivided(long row)
+    {
+        ReadOnlySpan<int> neighbors = graph.Neighbors(row);
+        int labelled = 0, most = 0;
+        foreach (int neighbor in neighbors)
+        {
+            int label = facts.Label[neighbor];
+            if (label != Domain.Null)
+            {
+                labelled++;
+                int same = 0;
+                foreach (int other in neighbors)
+                {
+                    same += facts.Label[other] == label ? 1 : 0;
+                }
+
+                most = Math.Max(most, same);
+            }
+        }
+
+        return labelled == 0 ? null : 5L * most < 4L * labelled;
+    }
+
     private double Share(long row, int code)
     {
         int labelled = 0, same = 0;

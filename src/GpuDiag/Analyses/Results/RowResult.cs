@@ -25,6 +25,12 @@ public sealed record RowResult(long Row, string? Id, string? Split, string? Labe
     /// <summary>Shapley value of the row for a classifier by nearest neighbours.</summary>
     public double? Shapley { get; init; }
 
+    /// <summary>Why the row is mispredicted (docs/causes.md); null for a row that is right.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>All causes that the row shows evidence of, in order, joined by commas; null as for <see cref="Cause"/>.</summary>
+    public string? Evidence { get; init; }
+
     /// <summary>Null without an embedding, or without a usable vector.</summary>
     public int? Cluster { get; init; }
 

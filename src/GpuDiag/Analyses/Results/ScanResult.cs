@@ -49,7 +49,13 @@ public sealed record ScanResult
 
     public OutlierResult? Outliers { get; init; }
 
+    /// <summary>Null while it is not known.</summary>
+    public CauseResult? Causes { get; init; }
+
     public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>What to do, greatest gain first.</summary>
+    public IReadOnlyList<ActionResult> Actions { get; init; } = [];
 }
 
 /// <summary>Rows left out, by reason. A row may be left out of some metrics only: then it counts for each reason.</summary>

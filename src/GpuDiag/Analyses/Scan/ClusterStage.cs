@@ -10,8 +10,9 @@ namespace GpuDiag.Analyses.Scan;
 /// <summary>What clusters and the map say of the rows.</summary>
 /// <param name="Clusters">Most surely worst first.</param>
 /// <param name="Map">Null when fewer than two rows have a usable vector.</param>
+/// <param name="Clustering">The cluster of each row.</param>
 /// <param name="Note">Adds cluster and coordinates to a row of the rows table.</param>
-internal sealed record ClusterStage(IReadOnlyList<ClusterResult> Clusters, MapResult? Map, Func<RowResult, RowResult> Note)
+internal sealed record ClusterStage(IReadOnlyList<ClusterResult> Clusters, MapResult? Map, Clustering Clustering, Func<RowResult, RowResult> Note)
 {
     public static ClusterStage Run(
         EmbeddedRows rows, ScanPlan plan, Pipeline pipeline, ScanOptions options, int threads, StageClock clock, CancellationToken cancel)
@@ -36,6 +37,7 @@ internal sealed record ClusterStage(IReadOnlyList<ClusterResult> Clusters, MapRe
         return new ClusterStage(
             new ClusterTable(clustering, rows.Facts, map, values, options.MinSupport).Clusters(),
             map is null ? null : Describe(map),
+            clustering,
             row => row with
             {
                 Cluster = clustering.Nearest[row.Row] is >= 0 and var cluster ? cluster : null,

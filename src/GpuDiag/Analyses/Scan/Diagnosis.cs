@@ -1,3 +1,4 @@
+using GpuDiag.Analyses.Actions;
 using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Analyses.Reliability;
 using GpuDiag.Analyses.Results;
@@ -76,7 +77,11 @@ internal sealed record Diagnosis(
         TopRows rows = neighbors is null ? main.Rows! : RowSelection.Select(main.Rows!, neighbors.Rows.Suspects(), main.Facts!, options.MaxRows);
         IReadOnlyList<RowNeighbor>? table = neighbors is null ? null : clock.Time("neighbor ids", () =>
             NeighborTable.Of([.. rows.Finish().Select(r => r.Row)], neighbors, (data, roles.Id), null, cancel));
-        Func<RowResult, RowResult>?[] notes = [neighbors is null ? null : neighbors.Rows.Note, clusters?.Note];
+        CauseStage causes = CauseStage.Run(
+            plan, pipeline, data.Rows, main.Counts!, result, neighbors?.Rows, clusters?.Clustering, null, options.AllRows ? null : rows.Finish().Select(r => r.Row), clock);
+        result = result with { Causes = causes.Result(result) };
+        result = result with { Actions = ActionPlan.Of(result, causes.Evaluated) };
+        Func<RowResult, RowResult>?[] notes = [neighbors is null ? null : neighbors.Rows.Note, clusters?.Note, causes.Note];
         return new Diagnosis(result, plan, rows, table, [.. notes.OfType<Func<RowResult, RowResult>>()], [.. roles.Taken, .. Found(roles, columns.Segments)]);
     }
 

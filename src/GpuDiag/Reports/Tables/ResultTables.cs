@@ -37,10 +37,12 @@ internal static class ResultTables
         .Optional("leak", r => r.Leak)
         .Optional("label_agreement", r => r.LabelAgreement)
         .Optional("cluster", r => r.Cluster)
+        .Text("cause", r => r.Cause)
         .Optional("x", r => r.X)
         .Optional("y", r => r.Y)
         .Optional("pred_agreement", r => r.PredAgreement)
-        .Optional("shapley", r => r.Shapley);
+        .Optional("shapley", r => r.Shapley)
+        .Text("evidence", r => r.Evidence);
 
     public static Table<RowNeighbor> RowNeighbors { get; } = new Table<RowNeighbor>()
         .Text("query", n => n.Query)

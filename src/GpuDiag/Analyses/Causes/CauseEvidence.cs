@@ -1,0 +1,89 @@
+using GpuDiag.Analyses.Embeddings;
+using GpuDiag.Analyses.Results;
+using GpuDiag.Columns;
+using GpuDiag.Engine;
+
+namespace GpuDiag.Analyses.Causes;
+
+/// <summary>
+/// What a mispredicted row shows of each cause (docs/causes.md). Looks at the row and at finished results only, so the
+/// answer does not depend on how the rows came.
+/// </summary>
+internal sealed class CauseEvidence
+{
+    /// <summary>A class is rare below this part of an equal share.</summary>
+    private const int RarePart = 4;
+
+    /// <summary>Without neighbours, a row is ambiguous below this confidence.</summary>
+    private const double Undecided = 0.6;
+
+    private readonly FailingRegions regions;
+    private readonly Neighborhood? neighborhood;
+    private readonly bool[] rare;
+    private readonly bool[] overconfident;
+
+    /// <param name="counts">Of all rows.</param>
+    /// <param name="curve">The reliability curve; empty without confidences.</param>
+    /// <param name="regions">Segments that surely fail.</param>
+    /// <param name="training">What the model learnt from; null where it is not known.</param>
+    /// <param name="neighborhood">Null without an embedding.</param>
+    public CauseEvidence(CountTable counts, IReadOnlyList<CalibrationBin> curve, FailingRegions regions, Training? training, Neighborhood? neighborhood)
+    {
+        this.regions = regions;
+        this.neighborhood = neighborhood;
+        rare = Rare(counts, training);
+        overconfident = new bool[Calibration.Slots];
+        for (int bin = 0; bin < curve.Count; bin++)
+        {
+            overconfident[bin] = curve[bin].Confidence > curve[bin].Accuracy.High;
+        }
+    }
+
+    /// <param name="row">Its number.</param>
+    /// <param name="label">Not null, and not the prediction.</param>
+    /// <param name="confidence">NaN for none.</param>
+    /// <param name="segments">The batch's value of each segmentation.</param>
+    /// <param name="at">The row's place in the batch.</param>
+    public EvidenceBits Of(long row, int label, double confidence, IReadOnlyList<CodeColumn> segments, int at)
+    {
+        EvidenceBits shown = OfClass(label).With(Cause.OverconfidentBoundary, overconfident[Calibration.Bin(confidence)]);
+        if (neighborhood is not null)
+        {
+            shown = shown
+                .With(Cause.DuplicateConflict, neighborhood.HasConflict(row))
+                .With(Cause.LabelError, neighborhood.IsContradicted(row))
+                .With(Cause.OutOfDistribution, neighborhood.IsOutlier(row));
+        }
+
+        for (int s = 0; s < segments.Count; s++)
+        {
+            shown = OfSegment(shown, s, segments[s][at]);
+        }
+
+        return shown.With(Cause.Ambiguous, neighborhood?.IsDivided(row) ?? confidence < Undecided);
+    }
+
+    /// <summary>What a cell of the counts shows, where nothing more is known of its rows.</summary>
+    /// <param name="segmentation">Below 0 for none.</param>
+    public EvidenceBits OfCell(int label, int segmentation, int segment) =>
+        segmentation < 0 ? OfClass(label) : OfSegment(OfClass(label), segmentation, segment);
+
+    private EvidenceBits OfClass(int label) => default(EvidenceBits).With(Cause.Rare, rare[label]);
+
+    private EvidenceBits OfSegment(EvidenceBits shown, int segmentation, int code) =>
+        regions[segmentation, code] is { } region ? shown.With(region.Kind, true) : shown;
+
+    private static bool[] Rare(CountTable counts, Training? training)
+    {
+        long[] support = new long[counts.Classes.Count];
+        bool[] seen = new bool[counts.Classes.Count];
+        foreach (Cell cell in counts.Cells)
+        {
+            support[cell.Label] += cell.Label == Domain.Null || cell.Prediction == Domain.Null ? 0 : cell.Count;
+            seen[cell.Label] = seen[cell.Prediction] = true;
+        }
+
+        long classes = seen.Skip(1).LongCount(s => s), rows = training?.Rows ?? support.Sum();
+        return [.. support.Select((own, code) => (training?.OfClass(code) ?? own) * RarePart * classes < rows)];
+    }
+}

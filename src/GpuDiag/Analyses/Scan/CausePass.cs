@@ -1,0 +1,102 @@
+using GpuDiag.Analyses.Causes;
+using GpuDiag.Columns;
+using GpuDiag.Engine;
+
+namespace GpuDiag.Analyses.Scan;
+
+/// <summary>One thread of the pass that finds the cause of every error.</summary>
+internal sealed class CausePass : IBatchWorker
+{
+    /// <summary>Values above which causes are not counted per value: the worst of so many segments have few errors each, and the counts take memory.</summary>
+    private const int MostValues = 1000;
+
+    /// <summary>Rows that a result lists of each cause.</summary>
+    private const int Listed = 1000;
+
+    private readonly RowColumns columns;
+    private readonly CauseEvidence evidence;
+    private readonly CauseNotes notes;
+    private readonly Func<long, int> cluster;
+    private readonly CauseTally shared;
+    private readonly CauseTally mine;
+
+    private CausePass(ScanPlan plan, ScanPass pass, int capacity, CauseEvidence evidence, CauseNotes notes, Func<long, int> cluster, CauseTally shared)
+    {
+        columns = new RowColumns(plan, pass, capacity);
+        this.evidence = evidence;
+        this.notes = notes;
+        this.cluster = cluster;
+        this.shared = shared;
+        mine = NewTally(plan);
+    }
+
+    /// <summary>Reads every row once.</summary>
+    /// <param name="plan">The scan's.</param>
+    /// <param name="pipeline">Reads.</param>
+    /// <param name="rows">Of the data.</param>
+    /// <param name="evidence">Says what a row shows.</param>
+    /// <param name="notes">Takes the evidence of rows to show.</param>
+    /// <param name="cluster">The cluster of a row; below 0 for none.</param>
+    /// <param name="clock">Times the pass.</param>
+    public static CauseTally Run(
+        ScanPlan plan, Pipeline pipeline, long rows, CauseEvidence evidence, CauseNotes notes, Func<long, int> cluster, StageClock clock)
+    {
+        CauseTally tally = NewTally(plan);
+        ScanPass pass = new(plan.Columns, Needs.Prediction | Needs.Confidence | Needs.Probabilities | Needs.Segments);
+        int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
+        clock.Pass("causes", "finding causes", rows, done => pipeline.Run(
+            pass.Requests, () => new CausePass(plan, pass, pipeline.BatchRows(rowBytes), evidence, notes, cluster, tally), rowBytes, done));
+        return tally;
+    }
+
+    /// <summary>
+    /// From the counts alone: for rows that carry no evidence beyond their label, prediction and only segment value.
+    /// </summary>
+    public static CauseTally FromCounts(ScanPlan plan, CountState counts, CauseEvidence evidence)
+    {
+        CauseTally tally = NewTally(plan);
+        bool segmented = plan.Columns.Segments is [{ Overflowed: false }];
+        foreach (Cell cell in segmented ? counts.Segments[0].Cells : counts.Overall.Cells)
+        {
+            if (cell.Label != cell.Prediction && cell.Label != Domain.Null && cell.Prediction != Domain.Null)
+            {
+                Cause cause = evidence.OfCell(cell.Label, segmented ? 0 : -1, cell.Segment).Primary;
+                tally.AddCell(cause, cell.Label, segmented ? 0 : -1, cell.Segment, cell.Count);
+            }
+        }
+
+        return tally;
+    }
+
+    public void Accept(Batch batch)
+    {
+        columns.Take(batch);
+        for (int i = 0; i < batch.Rows; i++)
+        {
+            int label = columns.Label[i], prediction = columns.Prediction[i];
+            if (label == prediction || label == Domain.Null || prediction == Domain.Null)
+            {
+                continue;
+            }
+
+            long row = batch.FirstRow + i;
+            double confidence = columns.Confidence is { } c ? c[i] : double.NaN, loss = columns.Scores is { } s ? s.Loss[i] : double.NaN;
+            EvidenceBits shown = evidence.Of(row, label, confidence, columns.Segments, i);
+            mine.Add(shown.Primary, new TopRow(row, columns.Scores is null ? confidence : loss, label, prediction, confidence, loss), columns.Segments, i, cluster(row));
+            notes.Take(row, shown);
+        }
+    }
+
+    public void Finish()
+    {
+        lock (shared)
+        {
+            shared.Merge(mine);
+        }
+    }
+
+    public void Dispose() => columns.Dispose();
+
+    private static CauseTally NewTally(ScanPlan plan) =>
+        new([.. plan.Columns.Segments.Select(s => !s.Overflowed && s.Count <= MostValues)], Listed);
+}
