@@ -8,11 +8,12 @@ internal static class CommandCatalog
     public static CommandSpec Scan { get; } = new("scan", "DATA…", "Diagnose one model on one dataset")
     {
         Details = "DATA is files, globs or directories of Parquet or Arrow IPC, one row per prediction. Columns are found by their usual names; the run says which it took. Results go to a folder, a summary to stdout.",
-        Groups = [OptionCatalog.Columns, OptionCatalog.Classes, OptionCatalog.Neighbors, OptionCatalog.Results, OptionCatalog.Machine],
+        Groups = [OptionCatalog.Columns, OptionCatalog.Train, OptionCatalog.Classes, OptionCatalog.Neighbors, OptionCatalog.Results, OptionCatalog.Machine],
         Examples =
         [
             ("gpudiag scan predictions.parquet", "Columns by name, segments by every column of few values"),
             ("gpudiag scan 'runs/*.parquet' --label truth --pred guess --segment weather --segment 'weather*time'", "Named columns, two segmentations"),
+            ("gpudiag scan test.parquet --train train.parquet", "Rows of test that train holds too, and the metrics without them"),
             ("gpudiag scan data/ --probs probs.npy --classes names.txt --gate 'accuracy.low>=0.9' --gate 'segments[weather=fog].recall_macro>=0.8'", "Probabilities beside the data; exit code 1 unless both gates hold"),
         ],
         Run = ScanCommand.Run,

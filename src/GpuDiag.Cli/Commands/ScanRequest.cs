@@ -19,6 +19,8 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
         var defaults = new ScanOptions { Inputs = values.Inputs };
         var options = defaults with
         {
+            Train = values.Texts("train"),
+            TrainEmbedding = values.Text("train-embedding"),
             Label = values.Text("label"),
             Pred = values.Text("pred"),
             Probs = values.Texts("probs"),
@@ -44,6 +46,8 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
             AllRows = values.Flag("all-rows"),
             SkipUnreadable = values.Text("on-error") == "skip",
         };
+        if (options is { Train.Count: 0, TrainEmbedding: not null })
+            throw new InputException("--train-embedding is given without a training set", remedy: "Name the training set with --train.");
         IReadOnlyList<Gate> gates = [.. values.Texts("gate").Select(Gate.Parse)];
         return new ScanRequest(options, gates, values.Text("out") ?? "gpudiag-out", values.Text("format") == "json", values.Flag("quiet"));
     }

@@ -47,6 +47,12 @@ internal static class OptionCatalog
         new("text", "COL", "Text of the row: equal ones are duplicates") { Default = "by name: text" },
     ]);
 
+    public static OptionGroup Train { get; } = new("Training set",
+    [
+        new("train", "DATA", "What the model was trained on: files, globs or directories; tells leaks and neighbours in it. Its columns have the names of the data's") { Repeatable = true },
+        new("train-embedding", "COL|FILE.npy", "Embedding of the training set, where it has another name"),
+    ]);
+
     public static OptionSpec K { get; } = new("k", "N", "Nearest neighbours per row") { Kind = OptionKind.Whole, Min = 1, Max = 10_000, Default = "10" };
 
     public static OptionGroup Neighbors { get; } = new("Neighbours",

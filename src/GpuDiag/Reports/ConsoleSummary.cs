@@ -42,7 +42,7 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
         var (result, run) = (outcome.Result, outcome.Run);
         Line($"{palette.Bold($"{Plain.Count(result.Rows)} rows, {Plain.Count(result.ClassNames.Count)} classes")}, {result.Task}"
             + (result.PositiveClass is string positive ? $", positive class {Plain.Name(positive, 30)}" : ""));
-        string roles = string.Join("; ", run.Roles.GroupBy(r => (r.Role, r.How)).Select(g => $"{g.Key.Role} = {string.Join(", ", g.Select(r => Plain.Name(r.Column, 40)))} ({g.Key.How})"));
+        string roles = string.Join("; ", run.Roles.GroupBy(r => (Role: r.How == "as the data" ? "train" : r.Role, r.How)).Select(g => $"{g.Key.Role} = {string.Join(", ", g.Select(r => Plain.Name(r.Column, 40)))} ({g.Key.How})"));
         foreach (string line in Plain.Wrap("Columns: " + roles, Width))
             Line(palette.Dim(line));
         foreach (string line in Plain.Wrap($"Device: {run.Device.Backend}, {run.Device.Name} ({run.Device.Reason}); {Plain.Seconds(elapsed)}", Width))
@@ -60,6 +60,8 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
             foreach (string line in Plain.Wrap("Left out: " + left, Width))
                 Line(palette.Yellow(line));
         }
+        foreach (string line in Plain.Wrap(result.Train is { } train ? TrainSummary.Text(train) : "", Width))
+            Line(line);
         foreach (var skipped in run.Skipped)
             Line(palette.Yellow($"Skipped: {Plain.Name(skipped.Path)}: {Plain.Name(skipped.Reason)}"));
     }

@@ -19,7 +19,7 @@ internal static class EmbeddingSummary
         yield return ("contradicted labels", Plain.Count(neighbors.Contradicted), "errors whose prediction the neighbours confirm", false);
         yield return ("outliers", Plain.Count(outliers.Count), outliers.Count == 0 ? "" : $"accuracy {Plain.Figure(outliers.Accuracy.Value)}, elsewhere {Plain.Figure(outliers.AccuracyElsewhere.Value)}", false);
         yield return ("duplicates", Plain.Count(duplicates.Rows), duplicates.Rows == 0 ? "" : $"rows in {Plain.Count(duplicates.Sets)} sets, {Plain.Count(duplicates.ConflictingSets)} with different labels", false);
-        if (duplicates.TrainThreshold is not null || duplicates.LeakedRows > 0)
+        if (result.Train is not null || duplicates.LeakedRows > 0)
             yield return ("leaked rows", Plain.Count(duplicates.LeakedRows), duplicates.LeakedRows == 0 ? "" : $"accuracy without them {Plain.Figure(duplicates.AccuracyWithoutLeaks.Value)}  {Plain.Interval(duplicates.AccuracyWithoutLeaks)}".TrimEnd(), duplicates.LeakedRows > 0);
         if (neighbors.Order is { } order && order.PValue <= SureOrder)
             yield return ("row order", Plain.Probability(order.PValue), $"p: neighbours stand {Plain.Count((long)order.MeanRowDistance)} rows apart, {Plain.Count((long)order.Expected)} expected", false);

@@ -39,6 +39,7 @@ public static class SummaryJson
             w.WriteNull("label_issues");
             w.WriteNull("slices");
             ClustersJson.WriteClusters(json, result.Clusters);
+            TrainJson.Write(json, result.Train);
             EmbeddingJson.Write(json, result);
             ClustersJson.WriteMap(json, result.Map);
             CausesJson.WriteCauses(json, result.Causes, limit);

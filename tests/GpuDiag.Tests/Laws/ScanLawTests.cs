@@ -81,14 +81,20 @@ public sealed class ScanLawTests : IDisposable
         string whole = rows.Write(folder["whole.parquet"]);
         string[] parts = [.. Enumerable.Range(0, files).Select(i =>
             rows.Write(folder[$"part{i}.parquet"], i * rows.Count / files, (i + 1) * rows.Count / files, group))];
-        ScanOptions options = new() { Inputs = [whole], Threads = 1, Device = "cpu", MaxRows = 100, Neighbors = 4 };
+        EmbeddingTable train = EmbeddingTable.Random(50, 6, 10);
+        train.CopyFrom(rows, 7, "d");
+        train.CopyFrom(rows, 80, null);
+        string trainWhole = train.Write(folder["trainwhole.parquet"]);
+        string[] trainParts = [train.Write(folder["train0.parquet"], 0, 20, group), train.Write(folder["train1.parquet"], 20, train.Count, group)];
+        ScanOptions options = new() { Inputs = [whole], Train = [trainWhole], Threads = 1, Device = "cpu", MaxRows = 100, Neighbors = 4 };
         (byte[] Summary, RowResult[] Rows, RowNeighbor[] Neighbors) expected = Everything(options);
         (byte[] Summary, RowResult[] Rows, RowNeighbor[] Neighbors) actual =
-            Everything(options with { Inputs = parts, Threads = threads, Device = device });
+            Everything(options with { Inputs = parts, Train = trainParts, Threads = threads, Device = device });
         Assert.Equal(expected.Summary, actual.Summary);
         Assert.Equal(expected.Rows, actual.Rows);
         Assert.Equal(expected.Neighbors, actual.Neighbors);
-        Assert.Contains(expected.Rows, r => r.Leak == true);
+        Assert.Contains(expected.Rows, r => r is { Leak: true, Row: 7 });
+        Assert.Contains(expected.Neighbors, n => n.Source == "train");
     }
 
     public void Dispose() => folder.Dispose();

@@ -51,7 +51,8 @@ internal sealed class EmbeddedRows : IDisposable
 
     public void Dispose() => Vectors.Dispose();
 
-    private static unsafe double[] Squares(VectorBlock block, int threads)
+    /// <summary>The squared length of every row, by the canonical sum; NaN or infinite where a value is.</summary>
+    public static unsafe double[] Squares(VectorBlock block, int threads)
     {
         double[] squares = new double[block.Rows];
         Parallel.For(0, block.Rows, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>

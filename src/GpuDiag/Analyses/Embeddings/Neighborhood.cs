@@ -135,7 +135,7 @@ internal sealed class Neighborhood
             duplicates.Sets.Count(s => s.Conflicting),
             duplicates.LeakedRows().LongCount(),
             Number(NearVectors.Threshold(graph)),
-            trainThreshold,
+            Number(trainThreshold ?? double.NaN),
             Intervals.Proportion(correct, evaluated),
             new Dictionary<string, Estimate>(),
             [.. largest]);

@@ -1,28 +1,46 @@
-using GpuDiag.Columns;
+using GpuDiag.Analyses.Results;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
 
 namespace GpuDiag.Analyses.Embeddings;
 
-/// <summary>The training set that stands beside the data: its vectors and labels, by row. Owns data and vectors.</summary>
-/// <param name="Data">The dataset.</param>
-/// <param name="Id">Its column of row ids; null without one.</param>
-/// <param name="Vectors">Of the same width as the data's.</param>
-/// <param name="Labels">
-/// In codes of the data's classes; a class that the data does not have has a code below 0; 0 without a label.
-/// </param>
-internal sealed record TrainRows(Dataset Data, Field? Id, VectorStore Vectors, int[] Labels) : IDisposable
+/// <summary>The rows of the training set that stands beside the data: their labels and vectors.</summary>
+internal sealed class TrainRows : IDisposable
 {
-    /// <summary>The row has no usable vector.</summary>
-    public unsafe bool IsExcluded(long row, VectorMetric metric)
+    private readonly double[] squared;
+
+    /// <param name="labels">
+    /// In codes of the data's classes; a class that the data does not have has a code below 0; 0 without a label.
+    /// </param>
+    /// <param name="vectors">Of the same width as the data's; disposed with this; null without an embedding.</param>
+    /// <param name="metric">Decides which vectors are excluded.</param>
+    /// <param name="threads">Threads that may work.</param>
+    public TrainRows(int[] labels, VectorStore? vectors, VectorMetric metric, int threads)
     {
-        float* vector = Vectors.Block.Row(row);
-        return VectorDistance.IsExcluded(metric, VectorDistance.Dot(vector, vector, Vectors.Width));
+        Labels = labels;
+        Vectors = vectors;
+        Metric = metric;
+        squared = vectors is null ? [] : EmbeddedRows.Squares(vectors.Block, threads);
     }
 
-    public void Dispose()
+    public int[] Labels { get; }
+
+    public VectorStore? Vectors { get; }
+
+    public VectorMetric Metric { get; }
+
+    public long Rows => Labels.LongLength;
+
+    /// <summary>The row has no usable vector.</summary>
+    public bool IsExcluded(long row) => Vectors is null || VectorDistance.IsExcluded(Metric, squared[row]);
+
+    /// <summary>Counts vectors that are not used.</summary>
+    public TrainResult Count(TrainResult result) => Vectors is null ? result : result with
     {
-        Vectors.Dispose();
-        Data.Dispose();
-    }
+        Embedded = squared.LongCount(s => !VectorDistance.IsExcluded(Metric, s)),
+        NanEmbedding = squared.LongCount(s => !double.IsFinite(s)),
+        ZeroEmbedding = squared.LongCount(s => double.IsFinite(s) && VectorDistance.IsExcluded(Metric, s)),
+    };
+
+    public void Dispose() => Vectors?.Dispose();
 }

@@ -44,6 +44,26 @@ internal static class DataFindings
             });
     }
 
+    /// <summary>Classes of the data that no row of the training set has. Rows: those of these classes.</summary>
+    public static IEnumerable<Finding> UntrainedClasses(FindingInput input)
+    {
+        if (input.Result.Train is not { MissingClasses: { Count: > 0 } missing })
+        {
+            yield break;
+        }
+
+        HashSet<string> names = [.. missing];
+        long rows = input.Result.Classes.Where(c => names.Contains(c.Class)).Sum(c => c.Support);
+        yield return new Finding(
+            "train.missing_classes",
+            Severity.Of((double)rows / input.Result.Rows, MediumShare, HighShare),
+            missing.Count == 1 ? $"the training set has no row of class '{missing[0]}'" : $"the training set has no row of {Evidence.Number(missing.Count)} classes, '{missing[0]}' among them",
+            Evidence.Of(("classes", string.Join(", ", missing.Take(20))), ("count", (long)missing.Count)),
+            rows,
+            Estimate.Undefined,
+            "No model learns a class it was never shown: add training rows of it, or leave it out of the test; or check that both sets name classes alike.");
+    }
+
     /// <summary>Any probability row whose sum is off by more than 1e-3; such rows are used as they are.</summary>
     public static IEnumerable<Finding> BadSums(FindingInput input)
     {

@@ -10,6 +10,7 @@ internal static class FindingCatalogue
         DataFindings.ExcludedRows,
         DataFindings.BadSums,
         NeighborFindings.Leaks,
+        DataFindings.UntrainedClasses,
         ClassFindings.WorseThanMajority,
         SegmentFindings.Underperforming,
         ClusterFindings.Underperforming,

@@ -42,6 +42,9 @@ public sealed record ScanResult
     /// <summary>Null without an embedding.</summary>
     public MapResult? Map { get; init; }
 
+    /// <summary>Null without a training set.</summary>
+    public TrainResult? Train { get; init; }
+
     /// <summary>Null without an embedding, as are the next two.</summary>
     public NeighborResult? Neighbors { get; init; }
 

@@ -1,5 +1,4 @@
 using GpuDiag.Analyses.Duplicates;
-using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -9,23 +8,25 @@ namespace GpuDiag.Analyses.Scan;
 internal static class ContentStage
 {
     /// <param name="data">The data.</param>
-    /// <param name="columns">Images and texts.</param>
-    /// <param name="train">Compared where it has a column of the same name; null for none.</param>
+    /// <param name="roles">Its columns.</param>
+    /// <param name="train">Compared where it stores images, or texts, in the same form; null for none.</param>
     /// <param name="pipeline">Makes the reader of a dataset.</param>
     /// <param name="clock">Times the stage.</param>
     /// <returns>Per column the digests of the data's rows, then of the training set's.</returns>
-    public static IReadOnlyList<UInt128[]> Read(
-        Dataset data, IReadOnlyList<Field> columns, TrainRows? train, Func<Dataset, Pipeline> pipeline, StageClock clock)
+    public static IReadOnlyList<UInt128[]> Read(Dataset data, Roles roles, TrainSet? train, Func<Dataset, Pipeline> pipeline, StageClock clock)
     {
         List<UInt128[]> contents = [];
-        foreach (Field column in columns)
+        foreach ((Field? column, Field? other) in new[] { (roles.Image, train?.Roles.Image), (roles.Text, train?.Roles.Text) })
         {
-            UInt128[] digests = [];
-            clock.Pass("contents", $"reading {column.Name}", data.Rows, done => digests = ContentDigests.Read(data, column, pipeline(data), done));
+            if (column is null || !RoleTypes.Contents.Contains(column.Type))
+            {
+                continue;
+            }
+
+            UInt128[] digests = Digests("contents", data, column);
             if (train is not null)
             {
-                Field? same = train.Data.Fields.FirstOrDefault(f => f.Name == column.Name && f.Type == column.Type);
-                UInt128[] others = same is null ? new UInt128[train.Data.Rows] : ContentDigests.Read(train.Data, same, pipeline(train.Data), null);
+                UInt128[] others = other?.Type == column.Type ? Digests("train contents", train.Data, other) : new UInt128[train.Data.Rows];
                 digests = [.. digests, .. others];
             }
 
@@ -33,5 +34,12 @@ internal static class ContentStage
         }
 
         return contents;
+
+        UInt128[] Digests(string stage, Dataset of, Field column)
+        {
+            UInt128[] digests = [];
+            clock.Pass(stage, $"reading {column.Name}", of.Rows, done => digests = ContentDigests.Read(of, column, pipeline(of), done));
+            return digests;
+        }
     }
 }

@@ -5,14 +5,29 @@ namespace GpuDiag.Analyses.Scan;
 /// <summary>Opens what the options name, <c>.npy</c> files beside the data included.</summary>
 internal static class DatasetOpening
 {
-    public static Dataset Open(ScanOptions options)
+    public static Dataset Open(ScanOptions options) =>
+        Open(options.Inputs, options.Probs.Append(options.Embedding ?? "").Where(IsNpy).Distinct(), options.SkipUnreadable);
+
+    /// <summary>The training set. <c>.npy</c> files of the data have the data's rows, so they do not stand beside it.</summary>
+    public static Dataset OpenTrain(ScanOptions options) =>
+        Open(options.Train, options.TrainEmbedding is { } e && IsNpy(e) ? [e] : [], options.SkipUnreadable);
+
+    /// <summary>The options with the columns that stand for the <c>.npy</c> files.</summary>
+    public static ScanOptions ColumnOptions(ScanOptions options) => options with
     {
-        Dataset data = Dataset.Open(options.Inputs, options.SkipUnreadable);
+        Probs = [.. options.Probs.Select(Column)],
+        Embedding = options.Embedding is { } e ? Column(e) : null,
+        TrainEmbedding = options.TrainEmbedding is { } t ? Column(t) : null,
+    };
+
+    private static Dataset Open(IReadOnlyList<string> inputs, IEnumerable<string> sidecars, bool skipUnreadable)
+    {
+        Dataset data = Dataset.Open(inputs, skipUnreadable);
         try
         {
-            foreach (string sidecar in Sidecars(options))
+            foreach (string sidecar in sidecars)
             {
-                data.Attach(sidecar, ColumnName(sidecar));
+                data.Attach(sidecar, Column(sidecar));
             }
 
             return data;
@@ -24,17 +39,7 @@ internal static class DatasetOpening
         }
     }
 
-    /// <summary>The options with the columns that stand for the <c>.npy</c> files.</summary>
-    public static ScanOptions ColumnOptions(ScanOptions options) => options with
-    {
-        Probs = [.. options.Probs.Select(p => IsNpy(p) ? ColumnName(p) : p)],
-        Embedding = options.Embedding is { } e && IsNpy(e) ? ColumnName(e) : options.Embedding,
-    };
-
-    private static IEnumerable<string> Sidecars(ScanOptions options) =>
-        options.Probs.Append(options.Embedding ?? "").Where(IsNpy).Distinct();
-
     private static bool IsNpy(string name) => name.EndsWith(".npy", StringComparison.OrdinalIgnoreCase);
 
-    private static string ColumnName(string path) => Path.GetFileName(path);
+    private static string Column(string name) => IsNpy(name) ? Path.GetFileName(name) : name;
 }

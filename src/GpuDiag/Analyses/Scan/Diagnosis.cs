@@ -4,6 +4,7 @@ using GpuDiag.Analyses.Reliability;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
+using GpuDiag.Engine.Vectors;
 
 namespace GpuDiag.Analyses.Scan;
 
@@ -29,9 +30,10 @@ internal sealed record Diagnosis(
     /// <summary>Distinct values above which a column is no segment unless asked for.</summary>
     private const int FoundSegmentValues = 100;
 
-    public static Diagnosis Make(Dataset data, Roles roles, Backend backend, ScanOptions options, int threads, StageClock clock, CancellationToken cancel)
+    public static Diagnosis Make(
+        Dataset data, Roles roles, TrainSet? trainSet, Backend backend, ScanOptions options, int threads, StageClock clock, CancellationToken cancel)
     {
-        Pipeline pipeline = new(data, threads, options.Memory, cancel);
+        Pipeline pipeline = Reader(data);
         Inspection inspection = new(data, options, pipeline);
         Domain classes = ClassDomain.For(options, roles);
         int[] classCodes = clock.Time("look", () => inspection.Order(roles, classes));
@@ -42,11 +44,13 @@ internal sealed record Diagnosis(
         ClassDomain.CheckKnown(classes);
         CheckOrder(main, plan);
         (RankState?[] ranks, TemperatureFit? temperatures) = new ProbabilityFit(plan, pipeline, data.Rows, options.MinSupport, threads, clock).Run(main);
-        using EmbeddedRows? embedded = EmbeddingStage.Read(data, roles, main.Facts, options, pipeline, threads, clock);
+        VectorRoom room = new(VectorRoom.DefaultBytes, Path.GetTempPath());
+        using EmbeddedRows? embedded = EmbeddingStage.Read(data, roles, main.Facts, options, room, pipeline, threads, clock);
+        using TrainStage? train = TrainStage.Read(trainSet, embedded, columns, main.Labels(), room, Reader, threads, clock);
         NeighborStage? neighbors = embedded is null ? null : NeighborStage.Run(
             embedded,
-            null,
-            ContentStage.Read(data, roles.Contents, null, of => new Pipeline(of, threads, options.Memory, cancel), clock),
+            train?.Rows,
+            ContentStage.Read(data, roles, trainSet, Reader, clock),
             backend,
             options,
             threads,
@@ -67,6 +71,7 @@ internal sealed record Diagnosis(
             Outliers = neighbors?.Outliers,
             Duplicates = neighbors?.Duplicates,
             LeakedCells = neighbors?.Rows.LeakedCells() ?? [],
+            Train = train?.Result,
             NanEmbedding = embedded?.NanRows ?? (roles.Embedding is null ? 0 : data.Rows),
             ZeroEmbedding = embedded?.ZeroRows ?? 0,
             PositiveClass = options.Positive,
@@ -76,13 +81,16 @@ internal sealed record Diagnosis(
         }));
         TopRows rows = neighbors is null ? main.Rows! : RowSelection.Select(main.Rows!, neighbors.Rows.Suspects(), main.Facts!, options.MaxRows);
         IReadOnlyList<RowNeighbor>? table = neighbors is null ? null : clock.Time("neighbor ids", () =>
-            NeighborTable.Of([.. rows.Finish().Select(r => r.Row)], neighbors, (data, roles.Id), null, cancel));
+            NeighborTable.Of([.. rows.Finish().Select(r => r.Row)], neighbors, (data, roles.Id), trainSet, cancel));
         CauseStage causes = CauseStage.Run(
             plan, pipeline, data.Rows, main.Counts!, result, neighbors?.Rows, clusters?.Clustering, null, options.AllRows ? null : rows.Finish().Select(r => r.Row), clock);
         result = result with { Causes = causes.Result(result) };
         result = result with { Actions = ActionPlan.Of(result, causes.Evaluated) };
         Func<RowResult, RowResult>?[] notes = [neighbors is null ? null : neighbors.Rows.Note, clusters?.Note, causes.Note];
-        return new Diagnosis(result, plan, rows, table, [.. notes.OfType<Func<RowResult, RowResult>>()], [.. roles.Taken, .. Found(roles, columns.Segments)]);
+        return new Diagnosis(
+            result, plan, rows, table, [.. notes.OfType<Func<RowResult, RowResult>>()], [.. roles.Taken, .. trainSet?.Roles.Taken ?? [], .. Found(roles, columns.Segments)]);
+
+        Pipeline Reader(Dataset of) => new(of, threads, options.Memory, cancel);
     }
 
     /// <summary>Most predictions are not the class of the largest probability: then the order of classes is wrong.</summary>

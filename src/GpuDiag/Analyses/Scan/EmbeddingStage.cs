@@ -9,7 +9,8 @@ namespace GpuDiag.Analyses.Scan;
 internal static class EmbeddingStage
 {
     /// <returns>Null without an embedding, or when every vector is null.</returns>
-    public static EmbeddedRows? Read(Dataset data, Roles roles, RowFacts? facts, ScanOptions options, Pipeline pipeline, int threads, StageClock clock)
+    public static EmbeddedRows? Read(
+        Dataset data, Roles roles, RowFacts? facts, ScanOptions options, VectorRoom room, Pipeline pipeline, int threads, StageClock clock)
     {
         if (roles.Embedding is not { } field || facts is null)
         {
@@ -17,7 +18,7 @@ internal static class EmbeddingStage
         }
 
         VectorStore? vectors = null;
-        clock.Pass("embeddings", "reading embeddings", data.Rows, done => vectors = VectorStore.Read(data, field.Name, pipeline, done));
+        clock.Pass("embeddings", "reading embeddings", data.Rows, done => vectors = VectorStore.Read(data, field.Name, pipeline, done, room));
         if (vectors!.Width == 0)
         {
             vectors.Dispose();

@@ -34,6 +34,9 @@ public sealed record FinishInput
     /// <summary>Without the metrics of the rows that are not leaked.</summary>
     public DuplicateResult? Duplicates { get; init; }
 
+    /// <summary>Null without a training set.</summary>
+    public TrainResult? Train { get; init; }
+
     /// <summary>Leaked rows by label and prediction.</summary>
     public IReadOnlyList<Cell> LeakedCells { get; init; } = [];
 

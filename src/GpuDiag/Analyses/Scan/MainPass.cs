@@ -22,6 +22,10 @@ internal sealed class MainStates
     /// <summary>Null without probabilities.</summary>
     public RowSample? Sample { get; set; }
 
+    /// <summary>Codes of the classes that labels are.</summary>
+    public IReadOnlyCollection<int> Labels() =>
+        [.. Counts!.Overall.Cells.Where(c => c.Label != Domain.Null).Select(c => c.Label).Distinct()];
+
     /// <summary>Rows whose prediction is not the class of the largest probability.</summary>
     public long NotArgMax { get; set; }
 

@@ -9,7 +9,7 @@ namespace GpuDiag.Analyses.Scan;
 
 /// <summary>The neighbour graph of a scan and all that stands on it.</summary>
 /// <param name="Graph">The rows' neighbours among each other.</param>
-/// <param name="TrainGraph">Their neighbours in the training set; null without one.</param>
+/// <param name="TrainGraph">Their neighbours in the training set; null without one, or without an embedding of it.</param>
 /// <param name="Rows">What the graph says of each row.</param>
 internal sealed record NeighborStage(NeighborGraph Graph, NeighborGraph? TrainGraph, Neighborhood Rows)
 {
@@ -32,22 +32,22 @@ internal sealed record NeighborStage(NeighborGraph Graph, NeighborGraph? TrainGr
         EmbeddedRows data, TrainRows? train, IReadOnlyList<UInt128[]> contents, Backend backend, ScanOptions options, int threads, StageClock clock, CancellationToken cancel)
     {
         NeighborGraph graph = Search("neighbors", data.Vectors.Block, true);
-        NeighborGraph? trainGraph = train is null ? null : Search("train neighbors", train.Vectors.Block, false);
+        NeighborGraph? trainGraph = train?.Vectors is null ? null : Search("train neighbors", train.Vectors.Block, false);
         return clock.Time("neighborhoods", () =>
         {
-            long trainRows = train?.Vectors.Rows ?? 0;
+            long trainRows = train?.Rows ?? 0;
             DisjointSets joined = new(data.Rows + trainRows);
             bool[] equal = new bool[joined.Items];
-            EqualVectors.Join(joined, data.Vectors.Block, train?.Vectors.Block, IsExcluded, equal, threads);
+            EqualVectors.Join(joined, data.Vectors.Block, train?.Vectors?.Block, IsExcluded, equal, threads);
             foreach (UInt128[] digests in contents)
             {
                 ContentDigests.Join(joined, digests, equal);
             }
 
-            NearVectors.Join(joined, graph, 0);
+            NearVectors.Join(joined, graph, 0, NearVectors.Threshold(graph));
             if (trainGraph is not null)
             {
-                NearVectors.Join(joined, trainGraph, data.Rows);
+                NearVectors.Join(joined, trainGraph, data.Rows, NearVectors.Threshold(graph, trainGraph));
             }
 
             Neighborhood rows = new(data, graph, new DuplicateSets(joined, data.Facts, train is null ? [] : train.Labels));
@@ -55,11 +55,11 @@ internal sealed record NeighborStage(NeighborGraph Graph, NeighborGraph? TrainGr
             {
                 Neighbors = rows.Neighbors(options.Seed, threads),
                 Outliers = rows.Outliers(),
-                Duplicates = rows.Duplicates(equal.AsSpan(0, (int)data.Rows).Count(true), trainGraph is null ? null : NearVectors.Threshold(trainGraph)),
+                Duplicates = rows.Duplicates(equal.AsSpan(0, (int)data.Rows).Count(true), trainGraph is null ? null : NearVectors.Threshold(graph, trainGraph)),
             };
         });
 
-        bool IsExcluded(int item) => item < data.Rows ? data.IsExcluded(item) : train!.IsExcluded(item - data.Rows, data.Metric);
+        bool IsExcluded(int item) => item < data.Rows ? data.IsExcluded(item) : train!.IsExcluded(item - data.Rows);
 
         NeighborGraph Search(string stage, VectorBlock among, bool self)
         {

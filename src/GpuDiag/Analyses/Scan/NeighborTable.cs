@@ -1,4 +1,3 @@
-using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Analyses.Neighbors;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Columns;
@@ -14,11 +13,11 @@ internal static class NeighborTable
     /// <param name="train">The training set; null for none.</param>
     /// <param name="cancel">Stops reading ids.</param>
     public static IReadOnlyList<RowNeighbor> Of(
-        IReadOnlyList<long> rows, NeighborStage stage, (Dataset Data, Field? Id) data, TrainRows? train, CancellationToken cancel)
+        IReadOnlyList<long> rows, NeighborStage stage, (Dataset Data, Field? Id) data, TrainSet? train, CancellationToken cancel)
     {
         RowIds ids = RowIds.Read(data.Data, data.Id, [.. rows, .. Related(rows, stage.Graph)], cancel);
         List<RowNeighbor> table = [];
-        RowIds? trainIds = train is null ? null : RowIds.Read(train.Data, train.Id, [.. Related(rows, stage.TrainGraph!)], cancel);
+        RowIds? trainIds = train is null || stage.TrainGraph is null ? null : RowIds.Read(train.Data, train.Roles.Id, [.. Related(rows, stage.TrainGraph)], cancel);
         foreach (long row in rows)
         {
             Add(row, stage.Graph, ids, "data");

@@ -11,22 +11,15 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
 {
     private const int DefaultBins = 4;
 
-    private static readonly FieldType[] Categories =
-        [FieldType.Boolean, FieldType.Integer, FieldType.String, FieldType.Date, FieldType.Timestamp, FieldType.Decimal];
-
-    private static readonly FieldType[] Floats = [FieldType.Float32, FieldType.Float64];
-
-    private static readonly FieldType[] Lists = [FieldType.Float32List, FieldType.Float64List];
-
     private readonly List<RoleTaken> taken = [];
     private readonly Dictionary<string, string> used = [];
 
     public Roles Resolve()
     {
         List<Field> probs = Probabilities();
-        Field label = Take("label", options.Label, ["label", "labels", "target", "y", "y_true", "ground_truth"], [.. Categories, .. Floats])
+        Field label = Take("label", options.Label, RoleNames.Label, RoleTypes.Classes)
             ?? throw new InputException("no column for the true class", file, null, $"Name it with --label. The columns are: {Names()}.");
-        Field? pred = Take("pred", options.Pred, ["pred", "prediction", "predicted", "y_pred"], [.. Categories, .. Floats]);
+        Field? pred = Take("pred", options.Pred, RoleNames.Pred, RoleTypes.Classes);
         if (pred is null && probs.Count == 0)
         {
             throw new InputException("no column for the predicted class, and no probabilities to take it from", file, null, $"Name it with --pred or --probs. The columns are: {Names()}.");
@@ -37,19 +30,19 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
             taken.Add(new RoleTaken("pred", "argmax(probs)", "derived"));
         }
 
-        Field? confidence = Take("confidence", options.Confidence, probs.Count > 0 ? ["confidence", "conf"] : ["confidence", "conf", "score"], [.. Floats, FieldType.Decimal]);
+        Field? confidence = Take("confidence", options.Confidence, probs.Count > 0 ? ["confidence", "conf"] : ["confidence", "conf", "score"], RoleTypes.Confidence);
         if (confidence is null && probs.Count > 0)
         {
             taken.Add(new RoleTaken("confidence", "max(probs)", "derived"));
         }
 
-        Field? id = Take("id", options.Id, RoleNames.Id, Categories);
-        Field? split = Take("split", options.Split, ["split", "subset", "fold"], Categories);
+        Field? id = Take("id", options.Id, RoleNames.Id, RoleTypes.Categories);
+        Field? split = Take("split", options.Split, ["split", "subset", "fold"], RoleTypes.Categories);
         bool none = options.Embedding == "none" && Find("none") is null;
-        Field? embedding = Take("embedding", none ? null : options.Embedding, RoleNames.Embedding, Lists);
+        Field? embedding = Take("embedding", none ? null : options.Embedding, RoleNames.Embedding, RoleTypes.Lists);
         taken.AddRange(fields.Where(f => f.Name is "weight" or "sample_weight" && !used.ContainsKey(f.Name)).Select(f => new RoleTaken("weight", f.Name, "not applied")));
-        Field? image = Take("image", options.Image, ["image", "img", "thumbnail"], [FieldType.Binary, FieldType.Image, FieldType.String]);
-        Field? text = Take("text", options.Text, ["text"], [FieldType.String]);
+        Field? image = Take("image", options.Image, RoleNames.Image, [FieldType.Binary, FieldType.Image, FieldType.String]);
+        Field? text = Take("text", options.Text, RoleNames.Text, [FieldType.String]);
         IReadOnlyList<SegmentRole> segments = Segments(split);
         return new Roles
         {
@@ -60,7 +53,8 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
             Id = id,
             Split = split,
             Embedding = none ? null : embedding,
-            Contents = [.. new[] { image, text }.OfType<Field>().Where(f => f.Type is FieldType.Binary or FieldType.String)],
+            Image = image,
+            Text = text,
             Segments = segments,
             Taken = taken,
         };
@@ -108,7 +102,7 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
     {
         if (options.Probs.Count == 0)
         {
-            Field? found = Take("probs", null, ["probs", "probabilities", "pred_probs", "proba", "scores"], Lists);
+            Field? found = Take("probs", null, RoleNames.Probs, RoleTypes.Lists);
             return found is null ? [] : [found];
         }
 
@@ -125,10 +119,10 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
             chosen.AddRange(matches);
         }
 
-        bool list = chosen.Count == 1 && Lists.Contains(chosen[0].Type);
+        bool list = chosen.Count == 1 && RoleTypes.Lists.Contains(chosen[0].Type);
         foreach (Field field in chosen)
         {
-            if (!list && !Floats.Contains(field.Type))
+            if (!list && !RoleTypes.Floats.Contains(field.Type))
             {
                 throw new InputException($"is {field.Declared}, which cannot hold probabilities", file, field.Name, "--probs takes one list of floats, or one float column per class.");
             }
@@ -170,8 +164,8 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
         foreach (string part in parts)
         {
             Field field = Named("segment", part);
-            bool number = Floats.Contains(field.Type);
-            if (!number && !Categories.Contains(field.Type))
+            bool number = RoleTypes.Floats.Contains(field.Type);
+            if (!number && !RoleTypes.Categories.Contains(field.Type))
             {
                 throw new InputException($"is {field.Declared}, which cannot be cut into segments", file, field.Name, "Segments are text, boolean, integer, date, decimal or float columns.");
             }

@@ -22,8 +22,9 @@ public sealed record Roles
     /// <summary>A list of floats per row.</summary>
     public Field? Embedding { get; init; }
 
-    /// <summary>Images and texts whose bytes tell duplicates: columns of bytes or text.</summary>
-    public IReadOnlyList<Field> Contents { get; init; } = [];
+    public Field? Image { get; init; }
+
+    public Field? Text { get; init; }
 
     public required IReadOnlyList<SegmentRole> Segments { get; init; }
 

@@ -32,9 +32,11 @@ public sealed record RunInfo
 }
 
 /// <summary>A column that plays a role.</summary>
-/// <param name="Role">The option's name: <c>label</c>, <c>pred</c>, <c>segment</c>; of a search's base, <c>base embedding</c>.</param>
+/// <param name="Role">The option's name: <c>label</c>, <c>pred</c>, <c>segment</c>; of a search's base, <c>base embedding</c>; of a training set, <c>train label</c>.</param>
 /// <param name="Column">The column, cross, or file; of predictions made here, <c>argmax(probs)</c>.</param>
-/// <param name="How"><c>option</c>, <c>name</c>, <c>derived</c>, <c>cardinality</c>, or <c>not applied</c>: noticed, but of no effect.</param>
+/// <param name="How"><c>option</c>, <c>name</c>, <c>derived</c>, <c>cardinality</c>, <c>as the data</c>: of the
+/// training set, by the name that the data has it under; <c>missing</c>: asked for, but not in the training set; or
+/// <c>not applied</c>: noticed, but of no effect.</param>
 public sealed record RoleTaken(string Role, string Column, string How);
 
 /// <summary>The device that computed.</summary>

@@ -30,9 +30,10 @@ public static class Scan
             }
 
             Roles roles = new RoleResolver(data.Fields, DatasetOpening.ColumnOptions(options), data.Files[0].Path).Resolve();
+            using TrainSet? train = options.Train.Count == 0 ? null : clock.Time("open train", () => TrainSet.Open(options, roles));
             BackendChoice choice = clock.Time("device", () => BackendCatalog.Open(options.Device));
             backend = choice.Backend;
-            Diagnosis diagnosis = Diagnosis.Make(opened, roles, choice.Backend, options, threads, clock, cancel);
+            Diagnosis diagnosis = Diagnosis.Make(opened, roles, train, choice.Backend, options, threads, clock, cancel);
             RunInfo run = new()
             {
                 Version = typeof(Scan).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
@@ -40,8 +41,8 @@ public static class Scan
                 Device = new DeviceUsed(backend.Name, backend.Description, choice.Reason),
                 Threads = threads,
                 Seed = options.Seed,
-                Inputs = [.. data.Files.Select(f => new InputFile(f.Path, f.Bytes, f.Rows))],
-                Skipped = [.. data.Skipped.Select(s => new SkippedFile(s.Path, s.Reason))],
+                Inputs = [.. data.Files.Concat(train?.Data.Files ?? []).Select(f => new InputFile(f.Path, f.Bytes, f.Rows))],
+                Skipped = [.. data.Skipped.Concat(train?.Data.Skipped ?? []).Select(s => new SkippedFile(s.Path, s.Reason))],
                 Timings = clock.Timings,
             };
             return new ScanOutcome(diagnosis.Result, run, new RowTable(data, diagnosis.Plan, diagnosis.Rows, diagnosis.Notes, options.AllRows, cancel).Rows())

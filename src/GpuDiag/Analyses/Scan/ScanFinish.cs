@@ -59,6 +59,7 @@ public static class ScanFinish
             Calibration = calibration,
             Clusters = input.Clusters,
             Map = input.Map,
+            Train = input.Train,
             Neighbors = input.Neighbors,
             Outliers = input.Outliers,
             Duplicates = input.Duplicates is { LeakedRows: > 0 } leaky

@@ -11,6 +11,12 @@ public sealed record ScanOptions
     /// <summary>Files, globs and directories; at least one.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
+    /// <summary>Files, globs and directories of the data that the model was trained on; empty for none. Roles are those of the inputs.</summary>
+    public IReadOnlyList<string> Train { get; init; } = [];
+
+    /// <summary>The training set's embedding where it has another name: a list column, or a <c>.npy</c> file aligned with its rows.</summary>
+    public string? TrainEmbedding { get; init; }
+
     public string? Label { get; init; }
 
     public string? Pred { get; init; }

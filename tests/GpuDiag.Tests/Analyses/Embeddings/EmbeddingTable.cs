@@ -31,6 +31,11 @@ internal sealed class EmbeddingTable
     public void Repeat(int row, string? label, string? pred, string? split = null, float scale = 1) =>
         Add(label, pred, [.. rows[row].Vector!.Select(v => v * scale)], split);
 
+    public float[] Vector(int row) => rows[row].Vector!;
+
+    /// <summary>A row of another table, with another label.</summary>
+    public void CopyFrom(EmbeddingTable other, int row, string? label) => rows.Add(other.rows[row] with { Id = $"t{rows.Count:0000}", Label = label });
+
     /// <summary>Writes rows [from, to) in row groups of so many rows.</summary>
     public string Write(string path, int from = 0, int to = int.MaxValue, int group = int.MaxValue)
     {
