@@ -1,4 +1,5 @@
 using System.Globalization;
+using GpuDiag.Analyses.Labels;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Cli.Options;
 using GpuDiag.Kernels.Algebra;
@@ -35,6 +36,8 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
             Segments = Segments(values.Texts("segment")),
             Bins = [.. values.Texts("bin").Select(Bin)],
             Classes = values.Text("classes") is string file ? ClassNames(file) : null,
+            LabelFilter = (LabelFilter)Choice(values.Text("label-filter"), LabelNames.Filters),
+            LabelScore = (LabelScore)Choice(values.Text("label-score"), LabelNames.Scores),
             Clusters = (int?)values.Whole("clusters"),
             Positive = values.Text("positive"),
             MinSupport = (int?)values.Whole("min-support") ?? defaults.MinSupport,
@@ -51,6 +54,9 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
         IReadOnlyList<Gate> gates = [.. values.Texts("gate").Select(Gate.Parse)];
         return new ScanRequest(options, gates, values.Text("out") ?? "gpudiag-out", values.Text("format") == "json", values.Flag("quiet"));
     }
+
+    /// <summary>The place of a choice among its names; the first where none was made.</summary>
+    private static int Choice(string? name, IReadOnlyList<string> names) => Math.Max(0, names.ToList().IndexOf(name ?? ""));
 
     private static IReadOnlyList<string> Segments(IReadOnlyList<string> segments)
     {

@@ -1,3 +1,5 @@
+using GpuDiag.Analyses.Labels;
+
 namespace GpuDiag.Cli.Options;
 
 /// <summary>Every option there is. The parser, <c>--help</c>, the keys of gpudiag.toml and the README's list are made from it.</summary>
@@ -66,6 +68,17 @@ internal static class OptionCatalog
         },
     ]);
 
+    public static OptionGroup Labels { get; } = new("Label issues",
+    [
+        new("label-filter", "NAME", $"Which labels are likely wrong, by confident learning: {string.Join(", ", LabelNames.Filters)}")
+        {
+            Kind = OptionKind.Choice,
+            Choices = LabelNames.Filters,
+            Default = LabelNames.Filters[0],
+        },
+        new("label-score", "NAME", $"Quality of a label, 0 = worst: {string.Join(", ", LabelNames.Scores)}") { Kind = OptionKind.Choice, Choices = LabelNames.Scores, Default = LabelNames.Scores[0] },
+    ]);
+
     public static OptionGroup Classes { get; } = new("Classes and segments",
     [
         new("classes", "FILE", "Class names, one a line, in the order of the probabilities; they name integer classes 0, 1, …") { Default = "inferred" },
@@ -81,7 +94,7 @@ internal static class OptionCatalog
         Out,
         Format,
         new("gate", "EXPR", "Condition on the result that must hold, like \"accuracy.low>=0.9\"; exit code 1 where it does not") { Repeatable = true },
-        new("max-rows", "N", "Rows in rows.parquet at most: the errors with the greatest loss; leaks, duplicates and outliers take up to a quarter each") { Kind = OptionKind.Whole, Max = int.MaxValue, Default = "10000" },
+        new("max-rows", "N", "Rows in rows.parquet at most: the errors with the greatest loss; label issues, leaks, duplicates and outliers take up to a fifth each") { Kind = OptionKind.Whole, Max = int.MaxValue, Default = "10000" },
         OptionSpec.Flag("all-rows", "Put every row into rows.parquet, in the order of the data"),
         Quiet,
         Verbose,

@@ -1,3 +1,4 @@
+using GpuDiag.Engine.Labels;
 using GpuDiag.Engine.Vectors;
 
 namespace GpuDiag.Engine;
@@ -28,6 +29,9 @@ public abstract class Backend : IDisposable
 
     /// <summary>Negative log-likelihood, gradient and curvature of temperature scaling, overall and per segment.</summary>
     public abstract IFold<TemperBatch, TemperState> Temper(TemperPlan plan);
+
+    /// <summary>Rows by given label and by the class that their probabilities are confidently of: confident learning's joint.</summary>
+    public abstract IFold<ConfidentJointBatch, ConfidentJointState> ConfidentJoint(ConfidentJointPlan plan);
 
     /// <summary>
     /// The k nearest base vectors of every query, exactly, by the canonical distance. A batch is a piece of the base; its

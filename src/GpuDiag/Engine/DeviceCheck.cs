@@ -5,7 +5,7 @@ namespace GpuDiag.Engine;
 
 /// <summary>The verdict on one operation of one device.</summary>
 /// <param name="Device">As <c>--device</c> takes it.</param>
-/// <param name="Operation">Count, ScoreRows, Rank, Temper, Neighbors or Covariance.</param>
+/// <param name="Operation">Count, ScoreRows, Rank, Temper, ConfidentJoint, Neighbors or Covariance.</param>
 /// <param name="Cases">Cases that were run.</param>
 /// <param name="Rows">Their rows, all together.</param>
 /// <param name="Failures">Cases whose state was not the expected one, byte for byte.</param>
@@ -28,6 +28,7 @@ public static class DeviceCheck
         ("ScoreRows", CheckOperations.ScoreRows),
         ("Rank", CheckOperations.Rank),
         ("Temper", CheckOperations.Temper),
+        ("ConfidentJoint", CheckLabels.ConfidentJoint),
     ];
 
     private static readonly (string Name, Func<Backend, CheckVectors, string?> Run)[] VectorOperations =

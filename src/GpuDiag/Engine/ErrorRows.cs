@@ -10,7 +10,9 @@ public static class ErrorRows
 {
     /// <summary>Offers every row with label ≠ prediction (neither null) to <paramref name="rows"/>.</summary>
     /// <param name="scores">Losses and confidences of the rows; null when there are no probabilities.</param>
-    public static void Select(TopRows rows, long firstRow, int count, CodeColumn label, CodeColumn prediction, NumberColumn? confidence, RowScores? scores)
+    /// <param name="quality">Of the labels; empty when there are no probabilities.</param>
+    public static void Select(
+        TopRows rows, long firstRow, int count, CodeColumn label, CodeColumn prediction, NumberColumn? confidence, RowScores? scores, ReadOnlySpan<double> quality = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(label);
@@ -28,7 +30,7 @@ public static class ErrorRows
             {
                 double c = confidence is null ? double.NaN : confidence[i];
                 double loss = scores is null ? double.NaN : scores.Loss[i];
-                rows.Add(new TopRow(firstRow + i, scores is null ? c : loss, l, p, c, loss));
+                rows.Add(new TopRow(firstRow + i, scores is null ? c : loss, l, p, c, loss, quality.IsEmpty ? double.NaN : quality[i]));
             }
         }
     }

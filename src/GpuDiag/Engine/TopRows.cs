@@ -7,7 +7,8 @@ namespace GpuDiag.Engine;
 /// <param name="Key">What rows are ordered by, larger first.</param>
 /// <param name="Label">Class code.</param>
 /// <param name="Prediction">Class code.</param>
-public readonly record struct TopRow(long Row, double Key, int Label, int Prediction, double Confidence, double Loss);
+/// <param name="Quality">Of the label; NaN where it is not judged.</param>
+public readonly record struct TopRow(long Row, double Key, int Label, int Prediction, double Confidence, double Loss, double Quality = double.NaN);
 
 /// <summary>
 /// The <c>capacity</c> rows with the largest keys, the lower row number first among equals; NaN keys last.

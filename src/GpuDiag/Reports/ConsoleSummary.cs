@@ -29,6 +29,7 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
         WriteClasses(result);
         WriteConfusions(result);
         WriteCalibration(result.Calibration);
+        WriteLabels(result.LabelIssues);
         WriteNeighbors(result);
         WriteCauses(result.Causes);
         WriteFindings(result.Findings);
@@ -137,6 +138,15 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
         Line($"  what the model says  0 {Bars(calibration.Curve.Select(bin => bin.Confidence))} 1   mean confidence in each bin");
         Line($"  what comes true        {Bars(calibration.Curve.Select(bin => bin.Accuracy.Value))}     accuracy");
         Line($"  rows                   {Bars(calibration.Curve.Select(bin => bin.Rows == 0 ? (double?)null : bin.Rows / most))}     {Plain.Count(calibration.Curve.Sum(bin => bin.Rows))} in all");
+    }
+
+    private void WriteLabels(LabelIssueResult? issues)
+    {
+        if (issues is null)
+            return;
+        Title(LabelSummary.Title(issues));
+        foreach (var (name, figure, meaning) in LabelSummary.Lines(issues))
+            Line($"  {name,-24}{figure,10}   {meaning}".TrimEnd());
     }
 
     private void WriteNeighbors(ScanResult result)

@@ -35,8 +35,8 @@ public static class SummaryJson
             WriteSegments(json, result.Segments, limit);
             w.WritePropertyName("calibration");
             WriteCalibration(json, result.Calibration, withCurve: true);
-            // Sections of later analyses: null tells "not looked for" from "looked for, none found".
-            w.WriteNull("label_issues");
+            LabelsJson.Write(json, result.LabelIssues);
+            // Section of a later analysis: null tells "not looked for" from "looked for, none found".
             w.WriteNull("slices");
             ClustersJson.WriteClusters(json, result.Clusters);
             TrainJson.Write(json, result.Train);

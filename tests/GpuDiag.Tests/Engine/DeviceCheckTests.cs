@@ -1,6 +1,7 @@
 using GpuDiag.Engine;
 using GpuDiag.Engine.Cpu;
 using GpuDiag.Engine.Devices;
+using GpuDiag.Engine.Labels;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
 
@@ -14,7 +15,7 @@ public sealed class DeviceCheckTests
     public void EveryOperation_Passes(string device)
     {
         IReadOnlyList<DeviceCheckResult> results = DeviceCheck.Run(device);
-        Assert.Equal(["Count", "ScoreRows", "Rank", "Temper", "Neighbors", "Covariance"], results.Select(r => r.Operation));
+        Assert.Equal(["Count", "ScoreRows", "Rank", "Temper", "ConfidentJoint", "Neighbors", "Covariance"], results.Select(r => r.Operation));
         Assert.All(results, r => Assert.True(r.Passed, $"{r.Operation}: {r.FirstFailure}"));
         Assert.All(results, r => Assert.True(r.Cases > 20 && r.Rows > 1000 && r.Failures == 0));
     }
@@ -38,6 +39,7 @@ public sealed class DeviceCheckTests
         Assert.NotNull(CheckOperations.ScoreRows(wrong, data));
         Assert.NotNull(CheckOperations.Rank(wrong, data));
         Assert.NotNull(CheckOperations.Temper(wrong, data));
+        Assert.NotNull(CheckLabels.ConfidentJoint(wrong, data));
         Assert.NotNull(new CheckVectors(data.Shape, 20, 130, 7, 100, VectorMetric.L2).Neighbors(wrong));
         Assert.NotNull(new CheckVectors(data.Shape, 20, 130, 7, 100, VectorMetric.L2).Covariance(wrong));
     }
@@ -58,6 +60,9 @@ public sealed class DeviceCheckTests
         public override IFold<RankBatch, RankState> Rank(RankPlan plan) => new Short<RankBatch, RankState>(cpu.Rank(plan), b => b with { Rows = b.Rows - 9 });
 
         public override IFold<TemperBatch, TemperState> Temper(TemperPlan plan) => new Short<TemperBatch, TemperState>(cpu.Temper(plan), b => b with { Rows = b.Rows - 9 });
+
+        public override IFold<ConfidentJointBatch, ConfidentJointState> ConfidentJoint(ConfidentJointPlan plan) =>
+            new Short<ConfidentJointBatch, ConfidentJointState>(cpu.ConfidentJoint(plan), b => b with { Rows = b.Rows - 9 });
 
         public override IFold<VectorBlock, NeighborState> Neighbors(NeighborPlan plan) =>
             new Short<VectorBlock, NeighborState>(cpu.Neighbors(plan), b => b with { Rows = b.Rows - 9 });

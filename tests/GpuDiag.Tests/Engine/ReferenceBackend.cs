@@ -1,5 +1,6 @@
 using GpuDiag.Columns;
 using GpuDiag.Engine;
+using GpuDiag.Engine.Labels;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
 
@@ -23,6 +24,9 @@ internal sealed class ReferenceBackend : Backend
 
     public override IFold<TemperBatch, TemperState> Temper(TemperPlan plan) =>
         new ReferenceFold<TemperBatch, TemperState>(() => new TemperState(plan), ReferenceRows.Temper);
+
+    public override IFold<ConfidentJointBatch, ConfidentJointState> ConfidentJoint(ConfidentJointPlan plan) =>
+        new ReferenceFold<ConfidentJointBatch, ConfidentJointState>(() => new ConfidentJointState(plan), ReferenceRows.Confident);
 
     public override IFold<VectorBlock, NeighborState> Neighbors(NeighborPlan plan) =>
         new ReferenceFold<VectorBlock, NeighborState>(() => new NeighborState(plan), ReferenceVectors.AddNeighbors);

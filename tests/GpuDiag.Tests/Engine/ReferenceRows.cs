@@ -1,5 +1,6 @@
 using GpuDiag.Columns;
 using GpuDiag.Engine;
+using GpuDiag.Engine.Labels;
 using GpuDiag.Kernels.Algebra;
 
 namespace GpuDiag.Tests.Engine;
@@ -92,6 +93,25 @@ internal static class ReferenceRows
                     (k == label ? state.Positives : state.Negatives)[index]![slot]++;
                 }
             }
+        }
+    }
+
+    public static void Confident(ConfidentJointState state, ConfidentJointBatch batch)
+    {
+        ConfidentJointPlan plan = state.Plan;
+        for (int r = 0; r < batch.Rows; r++)
+        {
+            double[] row = Row(batch.Probabilities, r, plan.ClassCodes.Length);
+            int label = ColumnOf(plan.ClassCodes, batch.Label[r]);
+            if (FaultOf(row) != Fault.None || label < 0)
+            {
+                continue;
+            }
+
+            int[] confident = [.. Enumerable.Range(0, row.Length).Where(k => row[k] >= plan.Least[k])];
+            int guess = confident.Length switch { 0 => -1, 1 => confident[0], _ => Array.IndexOf(row, row.Max()) };
+            double[] raised = [.. row.Select((p, k) => Math.Clamp(p, 0, 1) + (k == label ? 1e-6 : 0))];
+            state.Add(label, guess, Array.IndexOf(raised, raised.Max()) != label);
         }
     }
 

@@ -1,5 +1,6 @@
 using GpuDiag.Columns;
 using GpuDiag.Engine;
+using GpuDiag.Engine.Labels;
 
 namespace GpuDiag.Tests.Laws;
 
@@ -46,6 +47,12 @@ internal sealed class ProbabilityRun
 
         return new RankPlan(classes, classCodes, bySegment ? segment : null, partitions);
     }
+
+    /// <summary>Thresholds that occur among the probabilities, and one that no row reaches.</summary>
+    public ConfidentJointPlan ConfidentJoint(double scale) => new(classes, classCodes, [.. Enumerable.Range(0, table.Classes)
+        .Select(k => k % 9 == 8 ? double.PositiveInfinity : k < table.Probabilities.Length && table.Probabilities[k] is > 1e-6 and < 1 and double p ? p : scale / (k + 1))]);
+
+    public ConfidentJointBatch ConfidentJointBatch(int start, int end) => new(end - start, Matrix(start, end), Labels(start, end));
 
     public ScoreBatch ScoreBatch(int start, int end)
     {

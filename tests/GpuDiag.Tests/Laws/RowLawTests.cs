@@ -1,10 +1,11 @@
 using CsCheck;
 using GpuDiag.Engine;
+using GpuDiag.Engine.Labels;
 using GpuDiag.Tests.Engine;
 
 namespace GpuDiag.Tests.Laws;
 
-/// <summary>ScoreRows, Rank and Temper: any backend, any split, any order, any width is the reference.</summary>
+/// <summary>ScoreRows, Rank, Temper and ConfidentJoint: any backend, any split, any order, any width is the reference.</summary>
 public sealed class RowLawTests
 {
     private static readonly Gen<ProbabilityRows> Table =
@@ -36,6 +37,19 @@ public sealed class RowLawTests
                 ProbabilityRun expected = table.Prepare(1), actual = table.Prepare(1);
                 byte[] bytes = FoldLaw.Bytes(FoldLaw.Run(() => new ReferenceBackend().Temper(expected.Temper(beta)), table.Rows, [], 1, expected.TemperBatch));
                 TemperState state = FoldLaw.Run(() => LawBackends.Of(backend).Temper(actual.Temper(beta)), table.Rows, cuts, folds, actual.TemperBatch);
+                Assert.Equal(bytes, FoldLaw.Bytes(state));
+            },
+            iter: LawBackends.Samples(backend));
+
+    [Theory]
+    [MemberData(nameof(LawBackends.Names), MemberType = typeof(LawBackends))]
+    public void ConfidentJoint_IsTheReference(string backend) =>
+        Gen.Select(Table, Cuts, Gen.Int[1, 3], Gen.Double[0.1, 1]).Sample(
+            (table, cuts, folds, scale) =>
+            {
+                ProbabilityRun expected = table.Prepare(1), actual = table.Prepare(2);
+                byte[] bytes = FoldLaw.Bytes(FoldLaw.Run(() => new ReferenceBackend().ConfidentJoint(expected.ConfidentJoint(scale)), table.Rows, [], 1, expected.ConfidentJointBatch));
+                ConfidentJointState state = FoldLaw.Run(() => LawBackends.Of(backend).ConfidentJoint(actual.ConfidentJoint(scale)), table.Rows, cuts, folds, actual.ConfidentJointBatch);
                 Assert.Equal(bytes, FoldLaw.Bytes(state));
             },
             iter: LawBackends.Samples(backend));

@@ -18,7 +18,7 @@ public class ResultTablesTests
     {
         using var reader = Open(Bytes(ResultTables.Rows, SampleOutcome.Rows));
         Assert.Equal(
-            ["row", "id", "split", "label", "pred", "confidence", "correct", "loss", "outlier", "outlier_score", "duplicate_set", "leak", "label_agreement", "cluster", "cause", "x", "y", "pred_agreement", "shapley", "evidence"],
+            ["row", "id", "split", "label", "pred", "confidence", "correct", "loss", "label_issue", "label_quality", "outlier", "outlier_score", "duplicate_set", "leak", "label_agreement", "cluster", "cause", "x", "y", "pred_agreement", "shapley", "evidence", "suggested_label"],
             Names(reader));
         using var group = reader.RowGroup(0);
         Assert.Equal([7L, 3L], Read<long>(group, 0, 2));
@@ -26,8 +26,10 @@ public class ResultTablesTests
         Assert.Equal([SampleOutcome.OddName, null], Read<string?>(group, 3, 2));
         Assert.Equal([0.99, null], Read<double?>(group, 5, 2));
         Assert.Equal([false, null], Read<bool?>(group, 6, 2));
-        Assert.Equal([0.125, null], Read<double?>(group, 9, 2));
-        Assert.Equal([2L, null], Read<long?>(group, 10, 2));
+        Assert.Equal([true, null], Read<bool?>(group, 8, 2));
+        Assert.Equal([0.0625, null], Read<double?>(group, 9, 2));
+        Assert.Equal([0.125, null], Read<double?>(group, 11, 2));
+        Assert.Equal([2L, null], Read<long?>(group, 12, 2));
     }
 
     [Fact]
@@ -45,7 +47,7 @@ public class ResultTablesTests
     {
         using var rows = Open(Bytes(ResultTables.Rows, []));
         Assert.Equal(0, rows.FileMetaData.NumRows);
-        Assert.Equal(20, rows.FileMetaData.Schema.NumColumns);
+        Assert.Equal(23, rows.FileMetaData.Schema.NumColumns);
         using var segments = Open(Bytes(ResultTables.Segments([]), []));
         Assert.Equal(["column", "value", "rows", "errors", "accuracy", "accuracy_low", "accuracy_high", "f1_macro", "f1_macro_low", "f1_macro_high", "p_value", "q_value", "temperature"], Names(segments));
     }

@@ -69,6 +69,7 @@ internal static class SampleOutcome
     [
         new(7, "a", "test", OddName, "dog", 0.99, false, 4.6)
         {
+            LabelIssue = true, LabelQuality = 0.0625, SuggestedLabel = "dog",
             Outlier = true, OutlierScore = 0.125, DuplicateSet = 2, Leak = true, LabelAgreement = 0.25, PredAgreement = 0.75, Shapley = 0.001,
         },
         new(3, null, null, null, "dog", null, null, null),

@@ -4,7 +4,7 @@ using GpuDiag.Engine;
 namespace GpuDiag.Analyses.Embeddings;
 
 /// <summary>
-/// What the main pass says of every row, kept for the analyses that go from row to row: 28 bytes a row, beside an
+/// What the main pass says of every row, kept for the analyses that go from row to row: 36 bytes a row, beside an
 /// embedding that takes more. Threads write the rows of their own batches, so the content does not depend on them.
 /// </summary>
 internal sealed class RowFacts
@@ -21,6 +21,7 @@ internal sealed class RowFacts
         Split = new int[rows];
         Confidence = new double[rows];
         Loss = new double[rows];
+        Quality = new double[rows];
     }
 
     public Domain Classes { get; }
@@ -42,16 +43,20 @@ internal sealed class RowFacts
     /// <summary>NaN without probabilities or without a label.</summary>
     public double[] Loss { get; }
 
+    /// <summary>Of the label; NaN where it is not judged.</summary>
+    public double[] Quality { get; }
+
     public long Rows => Label.LongLength;
 
     /// <summary>Label and prediction are there and differ.</summary>
     public bool IsError(long row) => Label[row] != Prediction[row] && Label[row] != Domain.Null && Prediction[row] != Domain.Null;
 
     /// <summary>The row in the form of the rows table; the key is the loss, else the confidence, as for errors.</summary>
-    public TopRow Row(long row, double key) => new(row, key, Label[row], Prediction[row], Confidence[row], Loss[row]);
+    public TopRow Row(long row, double key) => new(row, key, Label[row], Prediction[row], Confidence[row], Loss[row], Quality[row]);
 
     /// <summary>Takes the rows of a batch.</summary>
-    public void Accept(long firstRow, int count, CodeColumn label, CodeColumn prediction, CodeColumn? split, NumberColumn? confidence, RowScores? scores)
+    public void Accept(
+        long firstRow, int count, CodeColumn label, CodeColumn prediction, CodeColumn? split, NumberColumn? confidence, RowScores? scores, ReadOnlySpan<double> quality)
     {
         for (int i = 0; i < count; i++)
         {
@@ -60,6 +65,7 @@ internal sealed class RowFacts
             Split[firstRow + i] = split is null ? Domain.Null : split[i];
             Confidence[firstRow + i] = confidence is null ? double.NaN : confidence[i];
             Loss[firstRow + i] = scores is null ? double.NaN : scores.Loss[i];
+            Quality[firstRow + i] = quality.IsEmpty ? double.NaN : quality[i];
         }
     }
 }

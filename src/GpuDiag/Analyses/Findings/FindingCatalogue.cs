@@ -11,6 +11,7 @@ internal static class FindingCatalogue
         DataFindings.BadSums,
         NeighborFindings.Leaks,
         DataFindings.UntrainedClasses,
+        LabelFindings.Issues,
         ClassFindings.WorseThanMajority,
         SegmentFindings.Underperforming,
         ClusterFindings.Underperforming,

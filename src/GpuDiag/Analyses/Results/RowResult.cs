@@ -4,6 +4,15 @@ namespace GpuDiag.Analyses.Results;
 /// <param name="Row">0-based position in the dataset.</param>
 public sealed record RowResult(long Row, string? Id, string? Split, string? Label, string? Pred, double? Confidence, bool? Correct, double? Loss)
 {
+    /// <summary>The label is likely wrong; null where it is not judged.</summary>
+    public bool? LabelIssue { get; init; }
+
+    /// <summary>From 0, worst, to 1; null without probabilities, or where the row's or its label are not usable.</summary>
+    public double? LabelQuality { get; init; }
+
+    /// <summary>The class that a label issue more likely has; null for other rows.</summary>
+    public string? SuggestedLabel { get; init; }
+
     /// <summary>Far from all other rows; null without an embedding, or where the row's is not usable.</summary>
     public bool? Outlier { get; init; }
 

@@ -36,6 +36,9 @@ public sealed record ScanResult
     /// <summary>Null when there is no confidence.</summary>
     public CalibrationResult? Calibration { get; init; }
 
+    /// <summary>Null without probabilities.</summary>
+    public LabelIssueResult? LabelIssues { get; init; }
+
     /// <summary>Most surely worst first; null without an embedding.</summary>
     public IReadOnlyList<ClusterResult>? Clusters { get; init; }
 

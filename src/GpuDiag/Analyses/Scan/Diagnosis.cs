@@ -4,6 +4,7 @@ using GpuDiag.Analyses.Reliability;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
+using GpuDiag.Engine.Labels;
 using GpuDiag.Engine.Vectors;
 
 namespace GpuDiag.Analyses.Scan;
@@ -39,11 +40,12 @@ internal sealed record Diagnosis(
         int[] classCodes = clock.Time("look", () => inspection.Order(roles, classes));
         Dictionary<string, QuantileBins> bins = clock.Time("quantiles", () => inspection.Bins(roles));
         ScanColumns columns = new(roles, classes, bins, FoundSegmentValues);
-        ScanPlan plan = new(backend, columns, classCodes, options.AllRows && roles.Embedding is null ? 0 : options.MaxRows);
+        ScanPlan plan = new(backend, columns, classCodes, options.AllRows && roles.Embedding is null ? 0 : options.MaxRows) { LabelScore = options.LabelScore };
         MainStates main = MainPass.Run(plan, pipeline, data.Rows, clock);
         ClassDomain.CheckKnown(classes);
         CheckOrder(main, plan);
-        (RankState?[] ranks, TemperatureFit? temperatures) = new ProbabilityFit(plan, pipeline, data.Rows, options.MinSupport, threads, clock).Run(main);
+        (RankState?[] ranks, TemperatureFit? temperatures, ConfidentJointState? joint) = new ProbabilityFit(plan, pipeline, data.Rows, options.MinSupport, threads, clock).Run(main);
+        LabelStage? labels = joint is null ? null : LabelStage.Run(plan, pipeline, joint, options, data.Rows, threads, clock);
         VectorRoom room = new(VectorRoom.DefaultBytes, Path.GetTempPath());
         using EmbeddedRows? embedded = EmbeddingStage.Read(data, roles, main.Facts, options, room, pipeline, threads, clock);
         using TrainStage? train = TrainStage.Read(trainSet, embedded, columns, main.Labels(), room, Reader, threads, clock);
@@ -64,6 +66,7 @@ internal sealed record Diagnosis(
             Rank = ranks[0],
             SegmentRanks = ranks[1..],
             Temperatures = temperatures,
+            LabelIssues = labels?.Result,
             Clusters = clusters?.Clusters,
             Map = clusters?.Map,
             ClassOrder = classCodes.Length > 0 ? classCodes : options.Classes is { } names ? [.. names.Select(classes.Code)] : [],
@@ -79,14 +82,19 @@ internal sealed record Diagnosis(
             Seed = options.Seed,
             Threads = threads,
         }));
-        TopRows rows = neighbors is null ? main.Rows! : RowSelection.Select(main.Rows!, neighbors.Rows.Suspects(), main.Facts!, options.MaxRows);
+        IEnumerable<TopRow>[] suspects =
+        [
+            .. labels is null ? [] : (IEnumerable<IEnumerable<TopRow>>)[labels.Issues.WorstFirst().Select(r => r.ToTopRow(double.PositiveInfinity))],
+            .. neighbors is null ? [] : neighbors.Rows.Suspects().Select(s => s.Select(row => main.Facts!.Row(row, double.PositiveInfinity))),
+        ];
+        TopRows rows = RowSelection.Select(main.Rows!, suspects, plan.MaxRows);
         IReadOnlyList<RowNeighbor>? table = neighbors is null ? null : clock.Time("neighbor ids", () =>
             NeighborTable.Of([.. rows.Finish().Select(r => r.Row)], neighbors, (data, roles.Id), trainSet, cancel));
         CauseStage causes = CauseStage.Run(
             plan, pipeline, data.Rows, main.Counts!, result, neighbors?.Rows, clusters?.Clustering, null, options.AllRows ? null : rows.Finish().Select(r => r.Row), clock);
         result = result with { Causes = causes.Result(result) };
         result = result with { Actions = ActionPlan.Of(result, causes.Evaluated) };
-        Func<RowResult, RowResult>?[] notes = [neighbors is null ? null : neighbors.Rows.Note, clusters?.Note, causes.Note];
+        Func<RowResult, RowResult>?[] notes = [labels?.Note, neighbors is null ? null : neighbors.Rows.Note, clusters?.Note, causes.Note];
         return new Diagnosis(
             result, plan, rows, table, [.. notes.OfType<Func<RowResult, RowResult>>()], [.. roles.Taken, .. trainSet?.Roles.Taken ?? [], .. Found(roles, columns.Segments)]);
 

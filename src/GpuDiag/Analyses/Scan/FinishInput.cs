@@ -20,6 +20,9 @@ public sealed record FinishInput
 
     public TemperatureFit? Temperatures { get; init; }
 
+    /// <summary>Without what needs the accuracy; null without probabilities.</summary>
+    public LabelIssueResult? LabelIssues { get; init; }
+
     /// <summary>
     /// Class codes whose order is given: those of the probability columns, else of the user's list. Other classes that
     /// rows hold follow, sorted.

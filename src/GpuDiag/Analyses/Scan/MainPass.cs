@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Embeddings;
+using GpuDiag.Analyses.Labels;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -22,6 +23,9 @@ internal sealed class MainStates
     /// <summary>Null without probabilities.</summary>
     public RowSample? Sample { get; set; }
 
+    /// <summary>Null without probabilities.</summary>
+    public SelfConfidence? SelfConfidence { get; set; }
+
     /// <summary>Codes of the classes that labels are.</summary>
     public IReadOnlyCollection<int> Labels() =>
         [.. Counts!.Overall.Cells.Where(c => c.Label != Domain.Null).Select(c => c.Label).Distinct()];
@@ -42,6 +46,7 @@ internal sealed class MainPass : IBatchWorker
     private readonly Positives[] positives;
     private readonly TopRows rows;
     private readonly RowSample? sample;
+    private readonly SelfConfidence? selfConfidence;
     private readonly int[] classCodes;
     private readonly ScanPlan plan;
     private int[] classIndex;
@@ -57,6 +62,7 @@ internal sealed class MainPass : IBatchWorker
         rows = new TopRows(plan.MaxRows);
         positives = plan.NewPositives();
         sample = plan.Score is null ? null : new RowSample(plan, totalRows);
+        selfConfidence = plan.Score is null ? null : new SelfConfidence(plan.ClassCodes.Length);
         classCodes = plan.ClassCodes;
         classIndex = plan.ClassIndex();
     }
@@ -88,8 +94,8 @@ internal sealed class MainPass : IBatchWorker
             }
         }
 
-        shared.Facts?.Accept(batch.FirstRow, batch.Rows, columns.Label, columns.Prediction, columns.Split, columns.Confidence, columns.Scores);
-        ErrorRows.Select(rows, batch.FirstRow, batch.Rows, columns.Label, columns.Prediction, columns.Confidence, columns.Scores);
+        shared.Facts?.Accept(batch.FirstRow, batch.Rows, columns.Label, columns.Prediction, columns.Split, columns.Confidence, columns.Scores, columns.Quality);
+        ErrorRows.Select(rows, batch.FirstRow, batch.Rows, columns.Label, columns.Prediction, columns.Confidence, columns.Scores, columns.Quality);
     }
 
     public void Finish()
@@ -103,6 +109,7 @@ internal sealed class MainPass : IBatchWorker
             if (shared.Counts is null)
             {
                 (shared.Counts, shared.Scores, shared.Positives, shared.Rows, shared.Sample) = (counted, scored, positives, rows, sample);
+                shared.SelfConfidence = selfConfidence;
                 return;
             }
 
@@ -112,6 +119,7 @@ internal sealed class MainPass : IBatchWorker
             {
                 shared.Scores!.Merge(scored);
                 shared.Sample!.Merge(sample!);
+                shared.SelfConfidence!.Merge(selfConfidence!);
             }
 
             for (int i = 0; i < positives.Length; i++)
@@ -138,6 +146,11 @@ internal sealed class MainPass : IBatchWorker
         for (int i = 0; i < n; i++)
         {
             int k = double.IsNaN(labelScores[i]) ? -1 : classIndex[columns.Label[i]];
+            if (k >= 0)
+            {
+                selfConfidence!.Add(k, labelScores[i]);
+            }
+
             for (int t = 0; t < positives.Length && k >= 0; t++)
             {
                 positives[t].Add(t == 0 ? 0 : columns.Segments[t - 1][i], k, labelScores[i]);

@@ -1,31 +1,35 @@
 using GpuDiag.Analyses.Reliability;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
+using GpuDiag.Engine.Labels;
 
 namespace GpuDiag.Analyses.Scan;
 
 /// <summary>
 /// The passes that only probabilities need: all scores counted over the partitions that the positive rows' scores
-/// give (ROC AUC, average precision), and temperatures: fitted to a sample in memory first, then to all rows from
+/// give (ROC AUC, average precision), rows counted by the class that they are confidently of, and temperatures: fitted to a sample in memory first, then to all rows from
 /// where that led, two evaluations in the ranking pass and mostly no other.
 /// </summary>
 internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, long rows, long minimumRows, int threads, StageClock clock)
 {
     /// <summary>Ranks and fits.</summary>
-    /// <returns>Per segmentation (0 = all rows) its ranks, null where it is too fine for them; and the fitted temperatures.</returns>
-    public (RankState?[] Ranks, TemperatureFit? Temperatures) Run(MainStates main)
+    /// <returns>
+    /// Per segmentation (0 = all rows) its ranks, null where it is too fine for them; the fitted temperatures; the confident
+    /// joint. Null without probabilities.
+    /// </returns>
+    public (RankState?[] Ranks, TemperatureFit? Temperatures, ConfidentJointState? Joint) Run(MainStates main)
     {
         ScanColumns columns = plan.Columns;
         if (plan.ClassCodes.Length == 0)
         {
-            return ([.. columns.Segments.Select(_ => (RankState?)null).Prepend(null)], null);
+            return ([.. columns.Segments.Select(_ => (RankState?)null).Prepend(null)], null, null);
         }
 
         List<(int Segment, RankPlan Plan)> ranks = [(-1, Rank(null, main.Positives[0]))];
         ranks.AddRange(columns.Segments.Select((s, i) => (i, s)).Where(s => plan.IsRanked(s.s)).Select(s => (s.i, Rank(s.s, main.Positives[s.i + 1]))));
         TemperatureFit sampled = clock.Time("temperature", () => Fit(main.Scores!, main.Sample!));
         TemperatureFit fit = main.Sample!.IsComplete ? sampled : new TemperatureFit(main.Scores!, minimumRows, sampled);
-        RankStates ranked = Pass("rank", ranks, fit.NextPlan());
+        RankStates ranked = Pass("rank", ranks, fit.NextPlan(), new ConfidentJointPlan(columns.Classes, plan.ClassCodes, main.SelfConfidence!.Least()));
         RankState?[] byTable = new RankState?[columns.Segments.Count + 1];
         for (int i = 0; i < ranks.Count; i++)
         {
@@ -39,10 +43,10 @@ internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, long rows
 
         while (fit.NextPlan() is { } next)
         {
-            fit.Accept(Pass("temperature", [], next).Temper!);
+            fit.Accept(Pass("temperature", [], next, null).Temper!);
         }
 
-        return (byTable, fit);
+        return (byTable, fit, ranked.Joint);
     }
 
     private TemperatureFit Fit(ScoreState scores, RowSample sample)
@@ -60,13 +64,13 @@ internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, long rows
     private RankPlan Rank(Domain? segment, Positives positives) =>
         new(plan.Columns.Classes, plan.ClassCodes, segment, positives.Partitions());
 
-    private RankStates Pass(string stage, IReadOnlyList<(int, RankPlan)> ranks, TemperPlan? temper)
+    private RankStates Pass(string stage, IReadOnlyList<(int, RankPlan)> ranks, TemperPlan? temper, ConfidentJointPlan? joint)
     {
         ScanPass pass = new(plan.Columns, Needs.Probabilities | Needs.Segments);
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
         RankStates states = new();
         clock.Pass(stage, stage == "rank" ? "ranking" : "fitting temperatures", rows, done =>
-            pipeline.Run(pass.Requests, () => new RankPass(plan, pass, pipeline.BatchRows(rowBytes), ranks, temper, states), rowBytes, done));
+            pipeline.Run(pass.Requests, () => new RankPass(plan, pass, pipeline.BatchRows(rowBytes), ranks, temper, joint, states), rowBytes, done));
         return states;
     }
 }

@@ -1,5 +1,6 @@
 using GpuDiag.Columns;
 using GpuDiag.Engine;
+using GpuDiag.Engine.Labels;
 
 namespace GpuDiag.Analyses.Scan;
 
@@ -10,9 +11,11 @@ internal sealed class RankStates
     public RankState[]? Ranks { get; set; }
 
     public TemperState? Temper { get; set; }
+
+    public ConfidentJointState? Joint { get; set; }
 }
 
-/// <summary>One thread of a pass that counts scores over partitions, evaluates temperatures, or both.</summary>
+/// <summary>One thread of a pass that counts scores over partitions, counts confident rows, evaluates temperatures, or some of these.</summary>
 internal sealed class RankPass : IBatchWorker
 {
     private readonly ScanPlan plan;
@@ -20,6 +23,7 @@ internal sealed class RankPass : IBatchWorker
     private readonly RankStates shared;
     private readonly (int Segment, IFold<RankBatch, RankState> Fold)[] ranks;
     private readonly IFold<TemperBatch, TemperState>? temper;
+    private readonly IFold<ConfidentJointBatch, ConfidentJointState>? joint;
     private readonly CodeColumn[] segments, tables;
 
     /// <param name="plan">The scan.</param>
@@ -27,14 +31,17 @@ internal sealed class RankPass : IBatchWorker
     /// <param name="capacity">Rows per batch.</param>
     /// <param name="rankPlans">Each with the number of its segmentation, −1 for all rows.</param>
     /// <param name="temperPlan">Null: no temperatures in this pass.</param>
+    /// <param name="jointPlan">Null: no confident joint in this pass.</param>
     /// <param name="shared">Receives the merged states.</param>
-    public RankPass(ScanPlan plan, ScanPass pass, int capacity, IReadOnlyList<(int Segment, RankPlan Plan)> rankPlans, TemperPlan? temperPlan, RankStates shared)
+    public RankPass(
+        ScanPlan plan, ScanPass pass, int capacity, IReadOnlyList<(int Segment, RankPlan Plan)> rankPlans, TemperPlan? temperPlan, ConfidentJointPlan? jointPlan, RankStates shared)
     {
         this.plan = plan;
         this.shared = shared;
         stages = pass.Stages(capacity);
         ranks = [.. rankPlans.Select(r => (r.Segment, plan.Backend.Rank(r.Plan)))];
         temper = temperPlan is null ? null : plan.Backend.Temper(temperPlan);
+        joint = jointPlan is null ? null : plan.Backend.ConfidentJoint(jointPlan);
         segments = new CodeColumn[stages.Segments.Count];
         tables = new CodeColumn[temperPlan?.Segments.Count ?? 0];
         if (tables.Length > segments.Length)
@@ -58,6 +65,7 @@ internal sealed class RankPass : IBatchWorker
             fold.Accept(new RankBatch(batch.Rows, matrix, label, segment < 0 ? null : segments[segment]));
         }
 
+        joint?.Accept(new ConfidentJointBatch(batch.Rows, matrix, label));
         if (temper is not null)
         {
             // A plan of two inverse temperatures has every table twice, that of all rows between.
@@ -71,11 +79,12 @@ internal sealed class RankPass : IBatchWorker
     {
         RankState[] ranked = [.. ranks.Select(r => r.Fold.Take())];
         TemperState? tempered = temper?.Take();
+        ConfidentJointState? counted = joint?.Take();
         lock (shared)
         {
             if (shared.Ranks is null)
             {
-                (shared.Ranks, shared.Temper) = (ranked, tempered);
+                (shared.Ranks, shared.Temper, shared.Joint) = (ranked, tempered, counted);
                 return;
             }
 
@@ -88,6 +97,11 @@ internal sealed class RankPass : IBatchWorker
             {
                 shared.Temper!.Merge(tempered);
             }
+
+            if (counted is not null)
+            {
+                shared.Joint!.Merge(counted);
+            }
         }
     }
 
@@ -95,6 +109,7 @@ internal sealed class RankPass : IBatchWorker
     {
         stages.Dispose();
         temper?.Dispose();
+        joint?.Dispose();
         if (tables.Length > segments.Length)
         {
             tables[segments.Length].Dispose();

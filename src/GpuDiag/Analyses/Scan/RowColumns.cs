@@ -1,3 +1,4 @@
+using GpuDiag.Analyses.Labels;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -16,6 +17,8 @@ internal sealed class RowColumns : IDisposable
     private readonly NumberColumn? derivedConfidence;
     private readonly CodeColumn? derivedPrediction;
     private readonly int[] codes = [];
+    private readonly double[] quality = [];
+    private int[] classIndex = [];
 
     public RowColumns(ScanPlan plan, ScanPass pass, int capacity)
     {
@@ -26,6 +29,7 @@ internal sealed class RowColumns : IDisposable
         {
             fold = plan.Backend.ScoreRows(stages.Segments.Count == 0 ? score with { Segments = [] } : score);
             Scores = new RowScores(capacity);
+            quality = new double[capacity];
             derivedConfidence = stages.Confidence < 0 ? new NumberColumn(capacity) : null;
             if (stages.Prediction is null)
             {
@@ -53,6 +57,9 @@ internal sealed class RowColumns : IDisposable
     /// <summary>Null without probabilities.</summary>
     public MatrixColumn? Probabilities { get; private set; }
 
+    /// <summary>Quality of each label, NaN where it is not judged; empty without probabilities.</summary>
+    public ReadOnlySpan<double> Quality => quality;
+
     /// <summary>The prediction comes from the data although there are probabilities, so the two may disagree.</summary>
     public bool IsComparable => fold is not null && derivedPrediction is null;
 
@@ -70,6 +77,7 @@ internal sealed class RowColumns : IDisposable
             Probabilities = stages.Probabilities!.Take(batch, plan.ClassCodes.Length);
             plan.CheckWidth(Probabilities, batch);
             fold.Accept(new ScoreBatch(batch.Rows, Probabilities, Label, segments, Scores!));
+            Judge(batch.Rows);
         }
 
         Prediction = stages.Prediction?.Take(batch) ?? ArgMax(batch.Rows);
@@ -86,6 +94,19 @@ internal sealed class RowColumns : IDisposable
         Scores?.Dispose();
         derivedConfidence?.Dispose();
         derivedPrediction?.Dispose();
+    }
+
+    private void Judge(int rows)
+    {
+        if (Label.Limit > classIndex.Length)
+        {
+            classIndex = plan.ClassIndex();
+        }
+
+        for (int i = 0; i < rows; i++)
+        {
+            quality[i] = LabelQuality.Of(plan.LabelScore, Scores!, i, classIndex[Label[i]], plan.ClassCodes.Length);
+        }
     }
 
     private CodeColumn ArgMax(int rows)

@@ -1,48 +1,42 @@
-using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Engine;
 
 namespace GpuDiag.Analyses.Scan;
 
 /// <summary>
-/// Which rows the rows table shows: leaks, duplicates and outliers, of each the worst up to a quarter of the table, in
-/// this order; then errors fill what is left, by loss (without one, by confidence). A row counts once, where it comes first.
+/// Which rows the rows table shows: label issues, leaks, duplicates and outliers, of each the worst up to a fifth of the
+/// table, in this order; then errors fill what is left, by loss (without one, by confidence). A row counts once, where it
+/// comes first.
 /// </summary>
 internal static class RowSelection
 {
-    private const int Share = 4;
+    private const int Share = 5;
 
     /// <param name="errors">The errors with the greatest losses, as many as the table may hold rows.</param>
-    /// <param name="suspects">Row numbers per reason, worst first.</param>
-    /// <param name="facts">Of all rows.</param>
+    /// <param name="suspects">Rows per reason, worst first, with keys of +∞.</param>
     /// <param name="capacity">Rows of the table.</param>
-    public static TopRows Select(TopRows errors, IReadOnlyList<IEnumerable<long>> suspects, RowFacts facts, int capacity)
+    public static TopRows Select(TopRows errors, IReadOnlyList<IEnumerable<TopRow>> suspects, int capacity)
     {
-        SortedSet<long> chosen = [];
-        foreach (IEnumerable<long> reason in suspects)
+        SortedDictionary<long, TopRow> chosen = [];
+        foreach (IEnumerable<TopRow> reason in suspects)
         {
-            foreach (long row in reason.Where(r => !chosen.Contains(r)).Take(capacity / Share).ToArray())
+            foreach (TopRow row in reason.Where(r => !chosen.ContainsKey(r.Row)).Take(capacity / Share).ToArray())
             {
-                chosen.Add(row);
+                chosen.Add(row.Row, row);
             }
         }
 
         TopRows worst = new(capacity - chosen.Count), all = new(capacity);
         foreach (TopRow row in errors.Finish())
         {
-            if (!chosen.Contains(row.Row))
+            if (!chosen.ContainsKey(row.Row))
             {
                 worst.Add(row);
             }
         }
 
-        foreach (TopRow row in worst.Finish())
+        foreach (TopRow row in worst.Finish().Concat(chosen.Values))
         {
             all.Add(row);
-        }
-
-        foreach (long row in chosen)
-        {
-            all.Add(facts.Row(row, double.PositiveInfinity));
         }
 
         return all;

@@ -89,7 +89,7 @@ internal sealed class RowTable(
                 for (int i = 0; i < batch.Rows; i++)
                 {
                     double confidence = columns.Confidence is { } c ? c[i] : double.NaN, loss = columns.Scores is { } s ? s.Loss[i] : double.NaN;
-                    TopRow row = new(batch.FirstRow + i, loss, columns.Label[i], columns.Prediction[i], confidence, loss);
+                    TopRow row = new(batch.FirstRow + i, loss, columns.Label[i], columns.Prediction[i], confidence, loss, columns.Quality.IsEmpty ? double.NaN : columns.Quality[i]);
                     yield return Row(row, Text(batch, roles.Id, first, i), Text(batch, roles.Split, roles.Id is null ? first : first + 1, i));
                 }
             }
@@ -106,7 +106,7 @@ internal sealed class RowTable(
         string? label = row.Label == Domain.Null ? null : plan.Columns.Classes.Text(row.Label);
         string? pred = row.Prediction == Domain.Null ? null : plan.Columns.Classes.Text(row.Prediction);
         bool? correct = label is null || pred is null ? null : row.Label == row.Prediction;
-        RowResult result = new(row.Row, id, split, label, pred, Number(row.Confidence), correct, Number(row.Loss));
+        RowResult result = new(row.Row, id, split, label, pred, Number(row.Confidence), correct, Number(row.Loss)) { LabelQuality = Number(row.Quality) };
         foreach (Func<RowResult, RowResult> note in notes)
         {
             result = note(result);

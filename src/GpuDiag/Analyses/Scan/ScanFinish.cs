@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Findings;
+using GpuDiag.Analyses.Labels;
 using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.Reliability;
 using GpuDiag.Analyses.Results;
@@ -57,6 +58,7 @@ public static class ScanFinish
             Confusions = ClassMetrics.Confusions(matrix, classes),
             Segments = [.. segments.Select(s => s.Result)],
             Calibration = calibration,
+            LabelIssues = LabelReport.WithAccuracy(input.LabelIssues, matrix),
             Clusters = input.Clusters,
             Map = input.Map,
             Train = input.Train,

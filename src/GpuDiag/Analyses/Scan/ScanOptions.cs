@@ -1,3 +1,4 @@
+using GpuDiag.Analyses.Labels;
 using GpuDiag.Kernels.Algebra;
 
 namespace GpuDiag.Analyses.Scan;
@@ -37,6 +38,12 @@ public sealed record ScanOptions
 
     /// <summary>L2 or cosine. Null: cosine in more than three dimensions, else L2.</summary>
     public VectorMetric? Metric { get; init; }
+
+    /// <summary>Which rows are label issues.</summary>
+    public LabelFilter LabelFilter { get; init; }
+
+    /// <summary>How the quality of a label is told.</summary>
+    public LabelScore LabelScore { get; init; }
 
     /// <summary>Clusters of the embedding. Null: √(rows/2), from 10 to 100.</summary>
     public int? Clusters { get; init; }

@@ -1,3 +1,4 @@
+using GpuDiag.Analyses.Labels;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -33,6 +34,9 @@ internal sealed class ScanPlan
     public int[] ClassCodes { get; }
 
     public int MaxRows { get; }
+
+    /// <summary>How the quality of a label is told.</summary>
+    public LabelScore LabelScore { get; init; }
 
     public CountPlan Count { get; }
 

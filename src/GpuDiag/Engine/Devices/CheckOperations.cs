@@ -119,13 +119,15 @@ internal static class CheckOperations
     public static string? Compare<TState>(TState expected, TState actual)
         where TState : IState<TState> => Bytes(expected).AsSpan().SequenceEqual(Bytes(actual)) ? null : "the state's bytes differ";
 
-    private static double Value(CheckCase data, int row, int k)
+    /// <summary>The probability of a row's column.</summary>
+    public static double Value(CheckCase data, int row, int k)
     {
         int at = (row * data.ClassCount) + k;
         return data.Matrix.IsDouble ? data.Matrix.Doubles(data.Rows)[at] : data.Matrix.Floats(data.Rows)[at];
     }
 
-    private static TState Fold<TBatch, TState>(IFold<TBatch, TState> fold, TBatch batch)
+    /// <summary>The state of one batch.</summary>
+    public static TState Fold<TBatch, TState>(IFold<TBatch, TState> fold, TBatch batch)
         where TState : IState<TState>
     {
         using (fold)

@@ -31,6 +31,8 @@ internal static class ResultTables
         .Optional("confidence", r => r.Confidence)
         .Optional("correct", r => r.Correct)
         .Optional("loss", r => r.Loss)
+        .Optional("label_issue", r => r.LabelIssue)
+        .Optional("label_quality", r => r.LabelQuality)
         .Optional("outlier", r => r.Outlier)
         .Optional("outlier_score", r => r.OutlierScore)
         .Optional("duplicate_set", r => r.DuplicateSet)
@@ -42,7 +44,8 @@ internal static class ResultTables
         .Optional("y", r => r.Y)
         .Optional("pred_agreement", r => r.PredAgreement)
         .Optional("shapley", r => r.Shapley)
-        .Text("evidence", r => r.Evidence);
+        .Text("evidence", r => r.Evidence)
+        .Text("suggested_label", r => r.SuggestedLabel);
 
     public static Table<RowNeighbor> RowNeighbors { get; } = new Table<RowNeighbor>()
         .Text("query", n => n.Query)

@@ -1,0 +1,26 @@
+namespace GpuDiag.Analyses.Labels;
+
+/// <summary>Rows that are issues by noise rate and by class.</summary>
+internal sealed class BothFilter(PrunePlan plan) : IssueFilter
+{
+    private readonly NoiseRateFilter byNoiseRate = new(plan);
+    private readonly ClassFilter byClass = new(plan);
+
+    public override void Accept(LabelledRow row)
+    {
+        byNoiseRate.Accept(row);
+        byClass.Accept(row);
+    }
+
+    public override void Merge(IssueFilter other)
+    {
+        byNoiseRate.Merge(((BothFilter)other).byNoiseRate);
+        byClass.Merge(((BothFilter)other).byClass);
+    }
+
+    protected override IEnumerable<IssueRow> Selected()
+    {
+        HashSet<long> also = [.. byClass.Finish().Select(r => r.Row)];
+        return byNoiseRate.Finish().Where(r => also.Contains(r.Row));
+    }
+}

@@ -1,0 +1,35 @@
+namespace GpuDiag.Analyses.Labels;
+
+/// <summary>
+/// Selects label issues among rows with a known label. One instance per thread; merged, they give the same rows for any split
+/// and order. Memory follows the rows selected, not the rows seen.
+/// </summary>
+internal abstract class IssueFilter
+{
+    /// <summary>Whether rows must be disputed (<see cref="IssueRow.IsDisputed"/>) to be issues.</summary>
+    protected virtual bool OnlyDisputed => true;
+
+    /// <param name="joint">Of all rows.</param>
+    /// <param name="least">Per column, the probability from which on a row is confidently of its class.</param>
+    public static IssueFilter For(LabelFilter filter, JointEstimate joint, PrunePlan prune, double[] least) => filter switch
+    {
+        LabelFilter.PruneByNoiseRate => new NoiseRateFilter(prune),
+        LabelFilter.PruneByClass => new ClassFilter(prune),
+        LabelFilter.Both => new BothFilter(prune),
+        LabelFilter.ConfidentLearning => new EveryFilter(row => row.Guess(least) is >= 0 and int guess && guess != row.Label),
+        LabelFilter.PredictedNeqGiven => new EveryFilter(_ => true),
+        LabelFilter.LowSelfConfidence => new LowScoreFilter(joint.Disputed, row => row[row.Label]),
+        _ => new LowScoreFilter(joint.Disputed, row => LabelQuality.Of(LabelScore.NormalizedMargin, row[row.Label], row.Other(), 0, joint.Classes)),
+    };
+
+    public abstract void Accept(LabelledRow row);
+
+    /// <summary>Adds another filter of the same kind and plan.</summary>
+    public abstract void Merge(IssueFilter other);
+
+    /// <summary>The issues, each once, in the order of rows.</summary>
+    public IssueRow[] Finish() => [.. Selected().Where(r => r.IsDisputed || !OnlyDisputed).DistinctBy(r => r.Row).OrderBy(r => r.Row)];
+
+    /// <summary>Rows may be there more than once, and need not be disputed.</summary>
+    protected abstract IEnumerable<IssueRow> Selected();
+}

@@ -1,0 +1,72 @@
+using GpuDiag.Analyses.Metrics;
+using GpuDiag.Analyses.Results;
+using GpuDiag.Columns;
+using GpuDiag.Kernels.Algebra;
+
+namespace GpuDiag.Analyses.Labels;
+
+/// <summary>From label issues to what a scan's result says of them.</summary>
+internal static class LabelReport
+{
+    /// <summary>Row numbers and pairs that a result lists at most.</summary>
+    private const int Listed = 1000, ListedPairs = 100;
+
+    /// <summary>Without what needs the accuracy.</summary>
+    /// <param name="classCodes">Class code of each probability column.</param>
+    public static LabelIssueResult Of(LabelIssues issues, JointEstimate joint, NoiseRates rates, Domain classes, int[] classCodes, LabelFilter filter, LabelScore score)
+    {
+        Dictionary<int, long> byLabel = issues.Rows.GroupBy(r => r.Label).ToDictionary(g => g.Key, g => g.LongCount());
+        int[] column = new int[classes.Count];
+        for (int k = 0; k < classCodes.Length; k++)
+        {
+            column[classCodes[k]] = k;
+        }
+
+        return new LabelIssueResult
+        {
+            Filter = LabelNames.Of(filter),
+            Score = LabelNames.Of(score),
+            Judged = joint.Rows,
+            Count = issues.Count,
+            Errors = issues.Rows.LongCount(r => r.Prediction != Domain.Null && r.Prediction != r.Label),
+            Won = issues.Rows.Sum(r => r.Prediction == r.Label ? -1L : r.Prediction == r.Suggested ? 1 : 0),
+            NoiseRate = rates.Overall,
+            Classes = [.. classCodes.Select((code, k) => new LabelNoise(classes.Text(code), joint.Labelled[k], byLabel.GetValueOrDefault(code), rates.Given[k], rates.True[k]))],
+            Joint = [.. joint.Cells.Where(c => joint.Labelled[c.Given] > 0).Select(c => new LabelCell(c.Given, c.True, joint.Share(c)))],
+            Pairs = [.. issues.Rows
+                .GroupBy(r => (Label: column[r.Label], Suggested: column[r.Suggested]))
+                .OrderByDescending(g => g.Count())
+                .ThenBy(g => g.Key)
+                .Take(ListedPairs)
+                .Select(g => new LabelPair(classes.Text(classCodes[g.Key.Label]), classes.Text(classCodes[g.Key.Suggested]), g.LongCount()))],
+            Rows = [.. issues.WorstFirst().Take(Listed).Select(r => r.Row)],
+        };
+    }
+
+    /// <summary>
+    /// Adds what relabelling would do to the accuracy: no more than the noise rate, whatever the filter flags. Its interval is
+    /// the noise rate's, in proportion, so that it says how far the number of wrong labels may be off; to this the accuracy's
+    /// own is added.
+    /// </summary>
+    public static LabelIssueResult? WithAccuracy(LabelIssueResult? issues, ConfusionMatrix matrix)
+    {
+        if (issues is null || matrix.Rows == 0)
+        {
+            return issues;
+        }
+
+        double gain = Math.Min((double)issues.Won / matrix.Rows, issues.NoiseRate.Value ?? 1), accuracy = (double)matrix.Correct / matrix.Rows;
+        (double low, double high) = Wilson.Interval(matrix.Correct, matrix.Rows);
+        Estimate noise = issues.NoiseRate;
+        bool scaled = noise is { Value: > 0, Low: not null, High: not null };
+        double a = scaled ? gain * noise.Low!.Value / noise.Value!.Value : gain, b = scaled ? gain * noise.High!.Value / noise.Value!.Value : gain;
+        Estimate won = new(gain, Math.Min(a, b), Math.Max(a, b));
+        return issues with
+        {
+            ShareOfErrors = Intervals.Proportion(issues.Errors, matrix.Errors),
+            Gain = won,
+            CorrectedAccuracy = new Estimate(
+                accuracy + gain, Math.Clamp(low + won.Low!.Value, 0, accuracy + gain), Math.Clamp(high + won.High!.Value, accuracy + gain, 1)),
+        };
+    }
+}

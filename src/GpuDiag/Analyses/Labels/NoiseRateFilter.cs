@@ -1,0 +1,50 @@
+namespace GpuDiag.Analyses.Labels;
+
+/// <summary>Per label and true class, as many rows as the joint says, those with the largest margin of the true class over the label.</summary>
+internal sealed class NoiseRateFilter(PrunePlan plan) : IssueFilter
+{
+    private readonly LowestRows?[]?[] lists = new LowestRows?[]?[plan.True.Length];
+    private readonly double[]?[] thresholds = new double[]?[plan.True.Length];
+
+    public override void Accept(LabelledRow row)
+    {
+        int label = row.Label;
+        int[] to = plan.True[label];
+        if (to.Length == 0)
+        {
+            return;
+        }
+
+        double[] most = thresholds[label] ??= [.. Enumerable.Repeat(double.PositiveInfinity, to.Length)];
+        double own = row[label];
+        for (int i = 0; i < to.Length; i++)
+        {
+            double margin = own - row[to[i]];
+            if (margin <= most[i] && row.TryDescribe(out IssueRow described))
+            {
+                LowestRows list = List(label, i);
+                list.Add(margin, described);
+                most[i] = list.Threshold;
+            }
+        }
+    }
+
+    public override void Merge(IssueFilter other)
+    {
+        NoiseRateFilter from = (NoiseRateFilter)other;
+        for (int k = 0; k < lists.Length; k++)
+        {
+            for (int i = 0; i < (from.lists[k]?.Length ?? 0); i++)
+            {
+                if (from.lists[k]![i] is { } list)
+                {
+                    List(k, i).Merge(list);
+                }
+            }
+        }
+    }
+
+    protected override IEnumerable<IssueRow> Selected() => lists.SelectMany(k => k ?? []).SelectMany(l => l?.Finish() ?? []);
+
+    private LowestRows List(int label, int i) => (lists[label] ??= new LowestRows?[plan.True[label].Length])[i] ??= new LowestRows(plan.Counts[label][i]);
+}
