@@ -31,6 +31,7 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
         WriteCalibration(result.Calibration);
         WriteLabels(result.LabelIssues);
         WriteNeighbors(result);
+        WritePipeline(result.Pipeline);
         WriteCauses(result.Causes);
         WriteFindings(result.Findings);
         WriteActions(result.Actions);
@@ -159,6 +160,16 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
             string shown = $"{figure,10}";
             Line($"  {name,-24}{(alarm ? palette.Red(shown) : shown)}   {meaning}".TrimEnd());
         }
+    }
+
+    private void WritePipeline(PipelineResult? pipeline)
+    {
+        if (pipeline is null)
+            return;
+        int passed = pipeline.Checks.Count(c => c.Status == PipelineCheck.Passing), failed = pipeline.Failed.Count();
+        Title($"Pipeline: {Plain.Count(passed)} checks passed, {Plain.Count(failed)} failed, {Plain.Count(pipeline.Checks.Count - passed - failed)} do not apply");
+        foreach (var check in pipeline.Failed)
+            Line($"  {palette.Red($"{check.Code.Replace('_', ' '),-24}")}{Plain.Figure(check.Value),10}   {check.Statistic}");
     }
 
     private void WriteFindings(IReadOnlyList<Finding> findings)

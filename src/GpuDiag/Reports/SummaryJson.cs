@@ -42,6 +42,7 @@ public static class SummaryJson
             TrainJson.Write(json, result.Train);
             EmbeddingJson.Write(json, result);
             ClustersJson.WriteMap(json, result.Map);
+            PipelineJson.Write(json, result.Pipeline);
             CausesJson.WriteCauses(json, result.Causes, limit);
             WriteFindings(json, result.Findings);
             CausesJson.WriteActions(json, result.Actions);
@@ -201,7 +202,7 @@ public static class SummaryJson
         w.WriteEndArray();
     }
 
-    private static void WriteEvidence(Utf8JsonWriter w, IReadOnlyDictionary<string, object?> evidence)
+    internal static void WriteEvidence(Utf8JsonWriter w, IReadOnlyDictionary<string, object?> evidence)
     {
         w.WriteStartObject();
         foreach (var (name, value) in evidence)

@@ -149,11 +149,18 @@ public sealed class ScanLawTests : IDisposable
         return Array.ConvertAll(row, w => w / sum);
     }
 
+    /// <summary>Without what is said of files: another cut into files is another dataset to the check that compares them.</summary>
+    private static ScanResult WithoutFiles(ScanResult result) => result with
+    {
+        Pipeline = new PipelineResult([.. result.Pipeline!.Checks.Where(c => c.Code != "file")]),
+        Findings = [.. result.Findings.Where(f => f.Code is not ("pipeline.file" or "pipeline.row_range"))],
+    };
+
     private static (byte[] Summary, RowResult[] Rows, RowNeighbor[] Neighbors) Everything(ScanOptions options)
     {
         ScanOutcome outcome = GpuDiag.Analyses.Scan.Scan.Run(options, null, default);
         using MemoryStream stream = new();
-        SummaryJson.Write(stream, outcome.Result);
+        SummaryJson.Write(stream, WithoutFiles(outcome.Result));
         return (stream.ToArray(), [.. outcome.Rows], [.. outcome.Neighbors!]);
     }
 

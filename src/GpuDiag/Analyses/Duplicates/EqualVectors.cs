@@ -67,6 +67,41 @@ internal static class EqualVectors
         }
     }
 
+    /// <summary>The first row with the same vector, for each row; −1 where it holds NaN.</summary>
+    public static unsafe int[] FirstEqual(VectorBlock vectors, int threads)
+    {
+        int rows = checked((int)vectors.Rows);
+        ulong[] hashes = new ulong[rows];
+        Parallel.For(0, rows, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => hashes[i] = Hash(At(i)));
+        int[] items = [.. Enumerable.Range(0, rows)], first = new int[rows];
+        Array.Sort(hashes, items);
+        for (int start = 0, end; start < rows; start = end)
+        {
+            for (end = start + 1; end < rows && hashes[end] == hashes[start];)
+            {
+                end++;
+            }
+
+            Span<int> run = items.AsSpan(start, end - start);
+            run.Sort();
+            List<int> contents = [];
+            foreach (int item in run)
+            {
+                int same = contents.FindIndex(c => Equal(At(c), At(item)));
+                bool isNumber = same >= 0 || Equal(At(item), At(item));
+                first[item] = same >= 0 ? contents[same] : isNumber ? item : -1;
+                if (same < 0 && isNumber)
+                {
+                    contents.Add(item);
+                }
+            }
+        }
+
+        return first;
+
+        ReadOnlySpan<float> At(int item) => new(vectors.Row(item), vectors.Width);
+    }
+
     private static bool Equal(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         for (int i = 0; i < a.Length; i++)

@@ -7,6 +7,7 @@ internal static class FindingCatalogue
 {
     private static readonly Func<FindingInput, IEnumerable<Finding>>[] Rules =
     [
+        PipelineFindings.All,
         DataFindings.ExcludedRows,
         DataFindings.BadSums,
         NeighborFindings.Leaks,

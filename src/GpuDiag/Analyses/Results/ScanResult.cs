@@ -58,6 +58,9 @@ public sealed record ScanResult
     /// <summary>Null while it is not known.</summary>
     public CauseResult? Causes { get; init; }
 
+    /// <summary>Null when it was not looked at.</summary>
+    public PipelineResult? Pipeline { get; init; }
+
     public required IReadOnlyList<Finding> Findings { get; init; }
 
     /// <summary>What to do, greatest gain first.</summary>

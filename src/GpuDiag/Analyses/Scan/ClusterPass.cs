@@ -71,5 +71,5 @@ internal sealed class ClusterPass : IBatchWorker
     public void Dispose() => stages.Dispose();
 
     private static ClusterValues?[] Empty(ScanPlan plan, Clustering clustering) =>
-        [.. plan.Columns.Segments.Select(s => s.Overflowed || s.Count > MostValues ? null : new ClusterValues(s, clustering.Count))];
+        [.. plan.Columns.Segments.Zip(plan.Columns.Roles.Segments, (s, role) => role.Hidden || s.Overflowed || s.Count > MostValues ? null : new ClusterValues(s, clustering.Count))];
 }

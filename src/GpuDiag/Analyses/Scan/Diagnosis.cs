@@ -1,5 +1,6 @@
 using GpuDiag.Analyses.Actions;
 using GpuDiag.Analyses.Embeddings;
+using GpuDiag.Analyses.PipelineChecks;
 using GpuDiag.Analyses.Reliability;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Columns;
@@ -44,6 +45,7 @@ internal sealed record Diagnosis(
         MainStates main = MainPass.Run(plan, pipeline, data.Rows, clock);
         ClassDomain.CheckKnown(classes);
         CheckOrder(main, plan);
+        CheckFacts checks = CheckStage.Read(data, plan, main, pipeline, options, threads, clock);
         (RankState?[] ranks, TemperatureFit? temperatures, ConfidentJointState? joint) = new ProbabilityFit(plan, pipeline, data.Rows, options.MinSupport, threads, clock).Run(main);
         LabelStage? labels = joint is null ? null : LabelStage.Run(plan, pipeline, joint, options, data.Rows, threads, clock);
         VectorRoom room = new(VectorRoom.DefaultBytes, Path.GetTempPath());
@@ -77,6 +79,9 @@ internal sealed record Diagnosis(
             Train = train?.Result,
             NanEmbedding = embedded?.NanRows ?? (roles.Embedding is null ? 0 : data.Rows),
             ZeroEmbedding = embedded?.ZeroRows ?? 0,
+            Split = Place(roles, s => roles.Split is { } split && s.Name == split.Name),
+            Hidden = Place(roles, s => s.Hidden),
+            Checks = CheckStage.With(checks, embedded, threads),
             PositiveClass = options.Positive,
             MinSupport = options.MinSupport,
             Seed = options.Seed,
@@ -115,6 +120,9 @@ internal sealed record Diagnosis(
         }
     }
 
+    private static int? Place(Roles roles, Func<SegmentRole, bool> which) =>
+        Enumerable.Range(0, roles.Segments.Count).Where(i => which(roles.Segments[i])).Select(i => (int?)i).FirstOrDefault();
+
     private static IEnumerable<RoleTaken> Found(Roles roles, IReadOnlyList<Domain> domains) =>
-        roles.Segments.Zip(domains).Where(s => s.First.Found && !s.Second.Overflowed).Select(s => new RoleTaken("segment", s.First.Name, "cardinality"));
+        roles.Segments.Zip(domains).Where(s => s.First.Found && !s.First.Hidden && !s.Second.Overflowed).Select(s => new RoleTaken("segment", s.First.Name, "cardinality"));
 }

@@ -1,3 +1,4 @@
+using GpuDiag.Analyses.PipelineChecks;
 using GpuDiag.Analyses.Reliability;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Engine;
@@ -48,6 +49,15 @@ public sealed record FinishInput
 
     /// <summary>Rows whose embedding has no direction.</summary>
     public long ZeroEmbedding { get; init; }
+
+    /// <summary>The segmentation that is the split; null without one.</summary>
+    public int? Split { get; init; }
+
+    /// <summary>The segmentation that is counted but not reported; null for none.</summary>
+    public int? Hidden { get; init; }
+
+    /// <summary>What was noted for the checks of the pipeline; null for no checks.</summary>
+    internal CheckFacts? Checks { get; init; }
 
     /// <summary>The positive class of a binary task; null for the second in order.</summary>
     public string? PositiveClass { get; init; }

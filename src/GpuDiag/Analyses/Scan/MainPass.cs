@@ -1,5 +1,6 @@
 using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Analyses.Labels;
+using GpuDiag.Analyses.PipelineChecks;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -19,6 +20,9 @@ internal sealed class MainStates
 
     /// <summary>Every row, where an embedding is there to relate rows by; else null.</summary>
     public RowFacts? Facts { get; set; }
+
+    /// <summary>Labels and predictions in the order of the rows, for the checks of the pipeline.</summary>
+    public required RowSequence Sequence { get; init; }
 
     /// <summary>Null without probabilities.</summary>
     public RowSample? Sample { get; set; }
@@ -71,7 +75,11 @@ internal sealed class MainPass : IBatchWorker
     public static MainStates Run(ScanPlan plan, Pipeline pipeline, long rows, StageClock clock)
     {
         bool embedded = plan.Columns.Roles.Embedding is not null;
-        MainStates states = new() { Facts = embedded ? new RowFacts(rows, plan.Columns.Classes, plan.Columns.Splits) : null };
+        MainStates states = new()
+        {
+            Sequence = new RowSequence(rows),
+            Facts = embedded ? new RowFacts(rows, plan.Columns.Classes, plan.Columns.Splits) : null,
+        };
         ScanPass pass = new(
             plan.Columns, Needs.Prediction | Needs.Confidence | Needs.Probabilities | Needs.Segments | (embedded ? Needs.Split : Needs.None));
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
@@ -94,6 +102,7 @@ internal sealed class MainPass : IBatchWorker
             }
         }
 
+        shared.Sequence.Accept(batch.FirstRow, batch.Rows, columns.Label, columns.Prediction);
         shared.Facts?.Accept(batch.FirstRow, batch.Rows, columns.Label, columns.Prediction, columns.Split, columns.Confidence, columns.Scores, columns.Quality);
         ErrorRows.Select(rows, batch.FirstRow, batch.Rows, columns.Label, columns.Prediction, columns.Confidence, columns.Scores, columns.Quality);
     }

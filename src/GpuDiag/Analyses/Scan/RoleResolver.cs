@@ -152,6 +152,11 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
                 .Select(f => new SegmentRole(f.Name, [(f, 0)], true)));
         }
 
+        if (split is not null && segments.All(s => s.Name != split.Name))
+        {
+            segments.Add(new SegmentRole(split.Name, [(split, 0)], true, true));
+        }
+
         taken.AddRange(segments.Where(s => !s.Found).Select(s => new RoleTaken("segment", s.Name, "option")));
         return segments;
     }

@@ -36,4 +36,5 @@ public sealed record Roles
 /// <param name="Name">As reported: the column, or columns joined by <c>*</c>.</param>
 /// <param name="Parts">The columns, each with the quantile bins it is cut into; 0 bins = by value.</param>
 /// <param name="Found">Taken for its low cardinality: dropped silently when it turns out to be high.</param>
-public sealed record SegmentRole(string Name, IReadOnlyList<(Field Field, int Bins)> Parts, bool Found);
+/// <param name="Hidden">Counted but not reported: the split where other segments, or none, were asked for.</param>
+public sealed record SegmentRole(string Name, IReadOnlyList<(Field Field, int Bins)> Parts, bool Found, bool Hidden = false);

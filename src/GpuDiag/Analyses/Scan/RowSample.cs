@@ -52,6 +52,9 @@ internal sealed class RowSample
         other.blocks.Clear();
     }
 
+    /// <summary>Shows the rows kept, in no particular order.</summary>
+    public void Show(Action<TemperBatch> look) => blocks.ForEach(b => look(b.Batch(plan)));
+
     /// <summary>Evaluates over the rows kept, by so many threads.</summary>
     public TemperState Evaluate(TemperPlan temper, int threads)
     {

@@ -1,6 +1,7 @@
 using GpuDiag.Analyses.Findings;
 using GpuDiag.Analyses.Labels;
 using GpuDiag.Analyses.Metrics;
+using GpuDiag.Analyses.PipelineChecks;
 using GpuDiag.Analyses.Reliability;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Analyses.Segments;
@@ -42,7 +43,7 @@ public static class ScanFinish
 
         OneVsRest[]? ranked = input.Rank is null ? null : RowMetrics.AddRanking(metrics, input.Rank, 0, classes, positive);
         Segment[] segments = SegmentRanking.Rank([.. Enumerable.Range(0, input.Counts.Segments.Count)
-            .Where(i => !input.Counts.Plan.Segments[i].Overflowed)
+            .Where(i => i != input.Hidden && !input.Counts.Plan.Segments[i].Overflowed)
             .SelectMany(i => new SegmentTable(input, i, classes, names, positive).Segments(matrix))]);
 
         ScanResult result = new()
@@ -67,10 +68,22 @@ public static class ScanFinish
             Duplicates = input.Duplicates is { LeakedRows: > 0 } leaky
                 ? leaky with { MetricsWithoutLeaks = LeakMetrics.Without(matrix, input.LeakedCells, classes, positive, Bootstrap("without leaks")) }
                 : input.Duplicates,
+            Pipeline = input.Checks is { } facts ? Checked(facts) : null,
             Findings = [],
         };
         FindingInput found = new(result, matrix, classes, segments, error, input.Scores?.Overall[0]);
         return result with { Findings = FindingCatalogue.Find(found) };
+
+        PipelineResult Checked(CheckFacts noted) => CheckCatalogue.Run(new CheckInput
+        {
+            Matrix = matrix,
+            Classes = classes,
+            Facts = noted,
+            Scores = input.Scores?.Overall[0],
+            Splits = input.Split is int split ? SplitTally.Of(input.Counts.Segments[split]) : [],
+            Seed = input.Seed,
+            Threads = input.Threads,
+        });
 
         ConfusionBootstrap? Bootstrap(string stream) =>
             cells.Bootstraps ? new ConfusionBootstrap(input.Seed, ConfusionBootstrap.Stream(stream), input.Threads) : null;

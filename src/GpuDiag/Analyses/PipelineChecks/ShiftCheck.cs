@@ -1,0 +1,182 @@
+using GpuDiag.Analyses.Findings;
+using GpuDiag.Analyses.Metrics;
+using GpuDiag.Analyses.Results;
+using GpuDiag.Columns;
+using GpuDiag.Kernels.Algebra;
+
+namespace GpuDiag.Analyses.PipelineChecks;
+
+/// <summary>
+/// Whether labels stand k rows from the predictions they belong to, in all rows or from some row on. For k = ±1 … ±8, the
+/// rows i whose ⌊i/|k|⌋ is even are asked whether the label at i or the one at i + k is the prediction's: pairs that share no
+/// label. Were labels exchangeable, or the one at i the likelier (as for any model that is better than none), the rows that
+/// only the shift gets right would be at most a fair coin's: the exact binomial test, over all rows and over up to 64
+/// stretches, Bonferroni over shifts and stretches. The shift must also agree 0.1 better than labels and predictions drawn
+/// apart would: predictions that avoid their own labels (a wrong map of classes) agree better with any other row's.
+/// </summary>
+internal static class ShiftCheck
+{
+    public const string Code = "shifted_labels";
+
+    public const double FalseAlarmRate = 1e-3;
+
+    private const int Most = 8, MostParts = 64, LeastPartRows = 100, LeastRows = 30;
+
+    /// <summary>Least agreement gained: below it an order of the rows (time, source) may do as much.</summary>
+    private const double LeastGain = 0.1;
+
+    public static PipelineCheck Run(CheckInput input)
+    {
+        RowSequence rows = input.Facts.Sequence;
+        if (rows.Held < LeastRows)
+        {
+            return PipelineCheck.NotApplicable(Code, $"there are fewer than {LeastRows} rows");
+        }
+
+        int parts = Math.Clamp(rows.Held / LeastPartRows, 1, MostParts);
+        int[] shifts = [.. Enumerable.Range(1, Most).SelectMany(k => (int[])[k, -k])];
+        Part[][] counted = new Part[shifts.Length][];
+        Parallel.For(0, shifts.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, input.Threads) }, s => counted[s] = Count(rows, shifts[s], parts));
+        Rule rule = new(shifts.Length * (parts + 1), Chance(input.Matrix));
+
+        // Of all shifts the one that gains most rows where it surely gains any.
+        int best = -1;
+        long most = 0;
+        double least = 1;
+        for (int s = 0; s < shifts.Length; s++)
+        {
+            Part[] all = [.. counted[s], Part.Sum(counted[s])];
+            least = Math.Min(least, all.Select(rule.PValue).Min());
+            long gained = all.Where(rule.IsSure).Select(p => p.Shifted - p.Own).DefaultIfEmpty(0).Max();
+            (best, most) = gained > most ? (s, gained) : (best, most);
+        }
+
+        PipelineCheck check = new(Code, best < 0 ? PipelineCheck.Passing : PipelineCheck.Failing)
+        {
+            Statistic = "agreement of predictions with the labels of shifted rows, less that with their own",
+            Value = counted.Max(c => Part.Sum(c).Gain),
+            PValue = least,
+            FalseAlarmRate = FalseAlarmRate,
+        };
+        return best < 0 ? check : Describe(check, input, shifts[best], counted[best], rule);
+    }
+
+    /// <summary>The agreement of labels and predictions that were drawn apart.</summary>
+    private static double Chance(ConfusionMatrix matrix) =>
+        matrix.Support.Zip(matrix.Predicted, (s, p) => (double)s / matrix.Rows * p / matrix.Rows).Sum();
+
+    private static PipelineCheck Describe(PipelineCheck check, CheckInput input, int shift, Part[] parts, Rule rule)
+    {
+        RowSequence rows = input.Facts.Sequence;
+        Part whole = Part.Sum(parts);
+        int first = 0, last = parts.Length - 1;
+        if (parts.Any(rule.IsSure))
+        {
+            first = Array.FindIndex(parts, rule.IsSure);
+            last = Array.FindLastIndex(parts, rule.IsSure);
+        }
+
+        // A part that is too short to be sure by itself is in when it points the same way.
+        while (first > 0 && parts[first - 1].Shifted > parts[first - 1].Own)
+        {
+            first--;
+        }
+
+        while (last < parts.Length - 1 && parts[last + 1].Shifted > parts[last + 1].Own)
+        {
+            last++;
+        }
+
+        long from = first == 0 ? 0 : rows.RowOf(StartOf(first, rows, parts.Length));
+        long to = last == parts.Length - 1 ? rows.Rows : rows.RowOf(StartOf(last + 1, rows, parts.Length));
+        (long agree, long compared) = Agreement(rows, shift, from, to);
+        return check with
+        {
+            Value = whole.Gain,
+            Rows = to - from,
+            AccuracyIfFixed = from == 0 && to == rows.Rows ? Intervals.Proportion(agree, compared) : Estimate.Undefined,
+            Evidence = Evidence.Of(
+                ("shift", (long)shift),
+                ("first_row", from),
+                ("last_row", to - 1),
+                ("agreement", (double)Agreement(rows, 0, from, to).Agree / Math.Max(1, Agreement(rows, 0, from, to).Compared)),
+                ("agreement_shifted", (double)agree / Math.Max(1, compared))),
+            Explains = (row, _, prediction) =>
+                row >= from && row < to && (rows.Find(row + shift) is >= 0 and var held ? rows.Labels[held] == prediction : !rows.IsComplete),
+        };
+    }
+
+    private static Part[] Count(RowSequence rows, int shift, int parts)
+    {
+        ReadOnlySpan<int> labels = rows.Labels, predictions = rows.Predictions;
+        Part[] counted = new Part[parts];
+        int distance = Math.Abs(shift);
+        for (int part = 0; part < parts; part++)
+        {
+            int end = StartOf(part + 1, rows, parts);
+            long pairs = 0, shifted = 0, own = 0, both = 0;
+            for (int held = StartOf(part, rows, parts); held < end; held++)
+            {
+                int other = held + shift;
+                if (other < 0 || other >= labels.Length || (rows.RowOf(held) / distance & 1) != 0 || rows.RowOf(other) - rows.RowOf(held) != shift)
+                {
+                    continue;
+                }
+
+                int prediction = predictions[held], label = labels[held], far = labels[other];
+                if (prediction != Domain.Null && label != Domain.Null && far != Domain.Null)
+                {
+                    pairs++;
+                    shifted += far == prediction && label != prediction ? 1 : 0;
+                    own += label == prediction && far != prediction ? 1 : 0;
+                    both += label == prediction && far == prediction ? 1 : 0;
+                }
+            }
+
+            counted[part] = new Part(pairs, shifted, own, both);
+        }
+
+        return counted;
+    }
+
+    private static (long Agree, long Compared) Agreement(RowSequence rows, int shift, long from, long to)
+    {
+        long agree = 0, compared = 0;
+        for (int held = rows.FirstFrom(from), end = rows.FirstFrom(to); held < end; held++)
+        {
+            int other = rows.Find(rows.RowOf(held) + shift);
+            if (other >= 0 && rows.Labels[other] != Domain.Null && rows.Predictions[held] != Domain.Null)
+            {
+                compared++;
+                agree += rows.Labels[other] == rows.Predictions[held] ? 1 : 0;
+            }
+        }
+
+        return (agree, compared);
+    }
+
+    private static int StartOf(int part, RowSequence rows, int parts) => (int)((long)part * rows.Held / parts);
+
+    /// <summary>When a shift is one.</summary>
+    private sealed record Rule(int Tests, double Chance)
+    {
+        public bool IsSure(Part part) => PValue(part) <= FalseAlarmRate;
+
+        /// <summary>Corrected; 1 where too little is gained.</summary>
+        public double PValue(Part part) =>
+            part.Gain >= LeastGain && part.Agreement >= Chance + LeastGain ? Math.Min(1, part.PValue * Tests) : 1;
+    }
+
+    /// <summary>Pairs of a stretch, and those that only the shift, only the row's own place, or both get right.</summary>
+    private readonly record struct Part(long Pairs, long Shifted, long Own, long Both)
+    {
+        public double Gain => Pairs == 0 ? 0 : (double)(Shifted - Own) / Pairs;
+
+        /// <summary>Of predictions with labels that are shifted.</summary>
+        public double Agreement => Pairs == 0 ? 0 : (double)(Shifted + Both) / Pairs;
+
+        public double PValue => Binomial.Sf(Shifted - 1, Shifted + Own, 0.5);
+
+        public static Part Sum(Part[] parts) => new(parts.Sum(p => p.Pairs), parts.Sum(p => p.Shifted), parts.Sum(p => p.Own), parts.Sum(p => p.Both));
+    }
+}
