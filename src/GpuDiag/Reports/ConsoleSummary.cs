@@ -31,6 +31,7 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
         WriteCalibration(result.Calibration);
         WriteLabels(result.LabelIssues);
         WriteNeighbors(result);
+        WriteFit(result.Fit);
         WritePipeline(result.Pipeline);
         WriteCauses(result.Causes);
         WriteFindings(result.Findings);
@@ -160,6 +161,20 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
             string shown = $"{figure,10}";
             Line($"  {name,-24}{(alarm ? palette.Red(shown) : shown)}   {meaning}".TrimEnd());
         }
+    }
+
+    private void WriteFit(FitResult? fit)
+    {
+        if (fit is null)
+            return;
+        string verdict = fit.Verdict.Replace('_', ' ');
+        Title($"Fit: {verdict}");
+        foreach (string line in Plain.Wrap(fit.Why, Width - 2))
+            Line("  " + (fit.Verdict is FitResult.Good or FitResult.CannotTell ? line : palette.Red(line)));
+        foreach (var reason in fit.Reasons)
+            Line($"  {reason.Name.Replace('_', ' '),-28}{Plain.Figure(reason.Figure.Value),8}   {Plain.Interval(reason.Figure)}".TrimEnd());
+        foreach (var c in fit.Classes.Where(c => c.Verdict is not (FitResult.Good or FitResult.CannotTell)).OrderByDescending(c => c.Gap.Value).Take(Shown))
+            Line($"  {Plain.Name(c.Class, 20)}: {c.Verdict}, recall {Plain.Figure(c.TrainRecall.Value)} on training, {Plain.Figure(c.TestRecall.Value)} on new rows");
     }
 
     private void WritePipeline(PipelineResult? pipeline)

@@ -42,6 +42,7 @@ public static class SummaryJson
             TrainJson.Write(json, result.Train);
             EmbeddingJson.Write(json, result);
             ClustersJson.WriteMap(json, result.Map);
+            FitJson.Write(json, result.Fit);
             PipelineJson.Write(json, result.Pipeline);
             CausesJson.WriteCauses(json, result.Causes, limit);
             WriteFindings(json, result.Findings);

@@ -141,6 +141,9 @@ internal sealed class Neighborhood
             [.. largest]);
     }
 
+    /// <summary>The training set, or another split, holds the row too.</summary>
+    public bool IsLeaked(long row) => duplicates.IsLeaked(row);
+
     /// <summary>Leaked rows by label and prediction, none of them null.</summary>
     public IReadOnlyList<Cell> LeakedCells() =>
         [.. duplicates.LeakedRows()

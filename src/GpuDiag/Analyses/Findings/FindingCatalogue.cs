@@ -11,6 +11,7 @@ internal static class FindingCatalogue
         DataFindings.ExcludedRows,
         DataFindings.BadSums,
         NeighborFindings.Leaks,
+        FitFindings.All,
         DataFindings.UntrainedClasses,
         LabelFindings.Issues,
         ClassFindings.WorseThanMajority,

@@ -13,6 +13,14 @@ internal enum SplitKind
 /// <summary>What the names of splits say.</summary>
 internal static class SplitKinds
 {
+    public static string Name(SplitKind kind) => kind switch
+    {
+        SplitKind.Train => "train",
+        SplitKind.Validation => "validation",
+        SplitKind.Test => "test",
+        _ => "other",
+    };
+
     /// <summary>
     /// Without regard to case: train, training, fit; val, valid, validation, dev; test, testing, holdout, eval, evaluation.
     /// </summary>

@@ -19,6 +19,25 @@ internal static class Intervals
     }
 
     /// <summary>
+    /// The difference of two shares of different rows, a − b, with Newcombe's interval (1998, method 10) from Wilson's of
+    /// each. Undefined where either has no rows.
+    /// </summary>
+    public static Estimate Difference(long a, long aRows, long b, long bRows, double z = Wilson.Z95)
+    {
+        if (aRows == 0 || bRows == 0)
+        {
+            return Estimate.Undefined;
+        }
+
+        (double aLow, double aHigh) = Wilson.Interval(a, aRows, z);
+        (double bLow, double bHigh) = Wilson.Interval(b, bRows, z);
+        double left = (double)a / aRows, right = (double)b / bRows, difference = left - right;
+        double down = ((left - aLow) * (left - aLow)) + ((bHigh - right) * (bHigh - right));
+        double up = ((aHigh - left) * (aHigh - left)) + ((right - bLow) * (right - bLow));
+        return new Estimate(difference, difference - Math.Sqrt(down), difference + Math.Sqrt(up));
+    }
+
+    /// <summary>
     /// A share of rows under scikit-learn's zero_division = 0: the value is 0 without rows, and has no interval then.
     /// </summary>
     public static Estimate ProportionOrZero(long successes, long rows) => rows == 0 ? new Estimate(0) : Proportion(successes, rows);

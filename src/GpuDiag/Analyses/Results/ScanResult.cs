@@ -58,6 +58,9 @@ public sealed record ScanResult
     /// <summary>Null while it is not known.</summary>
     public CauseResult? Causes { get; init; }
 
+    /// <summary>Null without splits and without a training set.</summary>
+    public FitResult? Fit { get; init; }
+
     /// <summary>Null when it was not looked at.</summary>
     public PipelineResult? Pipeline { get; init; }
 

@@ -1,5 +1,6 @@
 using GpuDiag.Analyses.Actions;
 using GpuDiag.Analyses.Embeddings;
+using GpuDiag.Analyses.Fit;
 using GpuDiag.Analyses.PipelineChecks;
 using GpuDiag.Analyses.Reliability;
 using GpuDiag.Analyses.Results;
@@ -81,6 +82,8 @@ internal sealed record Diagnosis(
             ZeroEmbedding = embedded?.ZeroRows ?? 0,
             Split = Place(roles, s => roles.Split is { } split && s.Name == split.Name),
             Hidden = Place(roles, s => s.Hidden),
+            Fit = neighbors is null ? null : FitFacts.Of(
+                main.Facts!, neighbors.Rows.IsLeaked, neighbors.Graph, neighbors.TrainGraph, train?.Rows?.Labels ?? [], train is not null && roles.Split is null),
             Checks = CheckStage.With(checks, embedded, threads),
             PositiveClass = options.Positive,
             MinSupport = options.MinSupport,

@@ -1,3 +1,4 @@
+using GpuDiag.Analyses.Fit;
 using GpuDiag.Analyses.PipelineChecks;
 using GpuDiag.Analyses.Reliability;
 using GpuDiag.Analyses.Results;
@@ -55,6 +56,9 @@ public sealed record FinishInput
 
     /// <summary>The segmentation that is counted but not reported; null for none.</summary>
     public int? Hidden { get; init; }
+
+    /// <summary>What neighbours add to the question of fit; null without an embedding.</summary>
+    internal FitFacts? Fit { get; init; }
 
     /// <summary>What was noted for the checks of the pipeline; null for no checks.</summary>
     internal CheckFacts? Checks { get; init; }

@@ -1,5 +1,6 @@
 using GpuDiag.Analyses.Findings;
 using GpuDiag.Analyses.Labels;
+using GpuDiag.Analyses.Fit;
 using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.PipelineChecks;
 using GpuDiag.Analyses.Reliability;
@@ -68,6 +69,7 @@ public static class ScanFinish
             Duplicates = input.Duplicates is { LeakedRows: > 0 } leaky
                 ? leaky with { MetricsWithoutLeaks = LeakMetrics.Without(matrix, input.LeakedCells, classes, positive, Bootstrap("without leaks")) }
                 : input.Duplicates,
+            Fit = Fitted(input, classes, names, positive, matrix),
             Pipeline = input.Checks is { } facts ? Checked(facts) : null,
             Findings = [],
         };
@@ -87,6 +89,22 @@ public static class ScanFinish
 
         ConfusionBootstrap? Bootstrap(string stream) =>
             cells.Bootstraps ? new ConfusionBootstrap(input.Seed, ConfusionBootstrap.Stream(stream), input.Threads) : null;
+    }
+
+    /// <summary>Null without splits and without a training set.</summary>
+    private static FitResult? Fitted(FinishInput input, ClassOrder classes, MetricNames names, int? positive, ConfusionMatrix matrix)
+    {
+        CountTable? splits = input.Split is int place && !input.Counts.Plan.Segments[place].Overflowed ? input.Counts.Segments[place] : null;
+        if (splits is null && input.Train is null)
+        {
+            return null;
+        }
+
+        SegmentResult[] each = splits is null ? [] : [.. new SegmentTable(input, input.Split!.Value, classes, names, positive).Segments(matrix)
+            .Select(s => s.Result)
+            .OrderBy(s => s.IsNull ? 0 : 1)
+            .ThenBy(s => s.Value, StringComparer.Ordinal)];
+        return FitReport.Of(splits, input.Counts.Overall, classes, each, input.Fit, input.LabelIssues?.NoiseRate ?? Estimate.Undefined);
     }
 
     /// <summary>The position of the positive class of a binary task; null when there are not exactly two classes.</summary>
