@@ -40,6 +40,18 @@ internal static class CommandCatalog
         Run = KnnCommand.Run,
     };
 
+    public static CommandSpec Explain { get; } = new("explain", "DATA…", "Explain one prediction: is it reasonable, and why")
+    {
+        Details = "Shows the row's probabilities, neighbours, cause and the evidence for and against each cause, and what would have to change. Takes the files of an earlier scan of the same data (--scan, else gpudiag-out) where they hold the row; else scans first.",
+        Groups = [new OptionGroup("Row", [OptionCatalog.Row, OptionCatalog.EarlierScan]), OptionCatalog.Columns, OptionCatalog.Classes, OptionCatalog.Neighbors, new OptionGroup("Results", [OptionCatalog.Format, OptionCatalog.Quiet, OptionCatalog.Verbose]), OptionCatalog.Machine],
+        Examples =
+        [
+            ("gpudiag explain predictions.parquet --row digit-0063", "The row with this id"),
+            ("gpudiag explain predictions.parquet --row '#17' --format json", "The row number 17, counted from 0, for a machine"),
+        ],
+        Run = ExplainCommand.Run,
+    };
+
     public static CommandSpec Devices { get; } = new("devices", "", "List the devices found, what auto would choose, and why")
     {
         Details = "Results are the same bytes on every device; only the time differs.",
@@ -56,5 +68,5 @@ internal static class CommandCatalog
         Run = BenchCommand.Run,
     };
 
-    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Knn, Demo, Devices, Bench];
+    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Explain, Knn, Demo, Devices, Bench];
 }

@@ -39,7 +39,8 @@ internal static class ScanCommand
         return !allPassed ? ExitCode.GateFailed : outcome.Run.Skipped.Count > 0 ? ExitCode.InputsSkipped : ExitCode.Done;
     }
 
-    private static ScanOutcome Diagnose(ScanRequest request, Session session)
+    /// <summary>Scans, with progress unless the request is quiet.</summary>
+    public static ScanOutcome Diagnose(ScanRequest request, Session session)
     {
         if (request.Quiet)
             return Scan.Run(request.Options, null, session.Cancellation);

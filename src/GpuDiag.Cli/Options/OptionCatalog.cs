@@ -55,6 +55,10 @@ internal static class OptionCatalog
         new("train-embedding", "COL|FILE.npy", "Embedding of the training set, where it has another name"),
     ]);
 
+    public static OptionSpec Row { get; } = new("row", "ID", "Id of the row; # and a number for the row of that number, counted from 0");
+
+    public static OptionSpec EarlierScan { get; } = new("scan", "DIR", "Folder of an earlier scan of this data") { Default = "gpudiag-out, if it is one" };
+
     public static OptionSpec K { get; } = new("k", "N", "Nearest neighbours per row") { Kind = OptionKind.Whole, Min = 1, Max = 10_000, Default = "10" };
 
     public static OptionGroup Neighbors { get; } = new("Neighbours",

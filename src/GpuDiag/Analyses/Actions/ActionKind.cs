@@ -25,6 +25,11 @@ internal sealed record ActionKind(string Code, string Action, string? GainMethod
         },
         new("duplicates.conflicting_labels", "resolve_duplicates") { Select = _ => "cause = 'duplicate_conflict'" },
         new("duplicates.many", "deduplicate") { Select = _ => "duplicate_set is not null" },
+        new("labels.issues", "relabel", "right answers that relabelling as suggested wins, over all rows; Wilson interval")
+        {
+            Select = _ => "label_issue",
+            Command = f => Explain(f, "worst_row"),
+        },
         new("labels.contradicted", "relabel", "from none to all of these errors are wrong labels; the value takes all")
         {
             Select = _ => "label_agreement <= 0.2 and pred_agreement >= 0.8 and not correct",

@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Embeddings;
+using GpuDiag.Analyses.Labels;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
@@ -18,6 +19,7 @@ internal sealed class CauseEvidence
     private const double Undecided = 0.6;
 
     private readonly FailingRegions regions;
+    private readonly LabelIssues? issues;
     private readonly Neighborhood? neighborhood;
     private readonly bool[] rare;
     private readonly bool[] overconfident;
@@ -26,9 +28,12 @@ internal sealed class CauseEvidence
     /// <param name="curve">The reliability curve; empty without confidences.</param>
     /// <param name="regions">Segments that surely fail.</param>
     /// <param name="training">What the model learnt from; null where it is not known.</param>
+    /// <param name="issues">Labels that are likely wrong; null without probabilities.</param>
     /// <param name="neighborhood">Null without an embedding.</param>
-    public CauseEvidence(CountTable counts, IReadOnlyList<CalibrationBin> curve, FailingRegions regions, Training? training, Neighborhood? neighborhood)
+    public CauseEvidence(
+        CountTable counts, IReadOnlyList<CalibrationBin> curve, FailingRegions regions, Training? training, LabelIssues? issues, Neighborhood? neighborhood)
     {
+        this.issues = issues;
         this.regions = regions;
         this.neighborhood = neighborhood;
         rare = Rare(counts, training);
@@ -51,16 +56,28 @@ internal sealed class CauseEvidence
         {
             shown = shown
                 .With(Cause.DuplicateConflict, neighborhood.HasConflict(row))
-                .With(Cause.LabelError, neighborhood.IsContradicted(row))
                 .With(Cause.OutOfDistribution, neighborhood.IsOutlier(row));
         }
 
-        for (int s = 0; s < segments.Count; s++)
+        shown = shown.With(Cause.LabelError, issues?.IsIssue(row) == true || neighborhood?.IsContradicted(row) == true);
+        for (int s = 0; s < segments.Count && regions.Any; s++)
         {
             shown = OfSegment(shown, s, segments[s][at]);
         }
 
         return shown.With(Cause.Ambiguous, neighborhood?.IsDivided(row) ?? confidence < Undecided);
+    }
+
+    /// <summary>The failing segments that a row is in.</summary>
+    public IEnumerable<Region> Regions(IReadOnlyList<CodeColumn> segments, int at)
+    {
+        for (int s = 0; s < segments.Count; s++)
+        {
+            if (regions[s, segments[s][at]] is { } region)
+            {
+                yield return region;
+            }
+        }
     }
 
     /// <summary>What a cell of the counts shows, where nothing more is known of its rows.</summary>
@@ -83,7 +100,9 @@ internal sealed class CauseEvidence
             seen[cell.Label] = seen[cell.Prediction] = true;
         }
 
-        long classes = seen.Skip(1).LongCount(s => s), rows = training?.Rows ?? support.Sum();
-        return [.. support.Select((own, code) => (training?.OfClass(code) ?? own) * RarePart * classes < rows)];
+        // A training set without labels says nothing of classes.
+        Training? learnt = training?.Classes.Sum() > 0 ? training : null;
+        long classes = seen.Skip(1).LongCount(s => s), rows = learnt?.Classes.Sum() ?? support.Sum();
+        return [.. support.Select((own, code) => (learnt?.OfClass(code) ?? own) * RarePart * classes < rows)];
     }
 }

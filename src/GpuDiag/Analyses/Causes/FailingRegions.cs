@@ -40,7 +40,7 @@ internal sealed class FailingRegions
             if (segment.Metrics["accuracy"].High < elsewhere && places.TryGetValue(segment.Column, out int s))
             {
                 int code = segment.IsNull ? Domain.Null : domains[s].Find(segment.Value);
-                byCode[s][code] = new Region(s, code, Kind(segment.Rows, rows, s, code, training), Share(s, code, training));
+                byCode[s][code] = new Region(s, code, $"{segment.Column}={segment.Value}", Kind(segment.Rows, rows, s, code, training));
                 Any = true;
             }
         }
@@ -59,11 +59,11 @@ internal sealed class FailingRegions
             return Cause.Rare;
         }
 
-        return training is not null && TwoProportion.PValueLower(training.OfSegment(segmentation, code), training.Rows, inside, rows) <= DriftP
+        return training?.OfSegment(segmentation, code) is long learnt && TwoProportion.PValueLower(learnt, training.Rows, inside, rows) <= DriftP
             ? Cause.DriftedSegment
             : Cause.WeakSegment;
     }
 
     private static double? Share(int segmentation, int code, Training? training) =>
-        training is null || training.Rows == 0 ? null : (double)training.OfSegment(segmentation, code) / training.Rows;
+        training?.OfSegment(segmentation, code) is long learnt ? (double)learnt / training.Rows : null;
 }

@@ -2,60 +2,32 @@ using GpuDiag.Columns;
 
 namespace GpuDiag.Analyses.Causes;
 
-/// <summary>
-/// How often the rows that the model learnt from have each class and each segment value: counts, which merge by adding.
-/// </summary>
-/// <param name="segmentations">How many segmentations the scan has.</param>
-internal sealed class Training(int segmentations)
+/// <summary>How often the rows that the model learnt from have each class and each segment value, by codes of the data.</summary>
+/// <param name="Rows">All of them.</param>
+/// <param name="Classes">Rows by class code.</param>
+/// <param name="Segments">Per segmentation: rows by code; null where the training rows lack its columns.</param>
+internal sealed record Training(long Rows, long[] Classes, IReadOnlyList<long[]?> Segments)
 {
-    private readonly List<long> classes = [];
-    private readonly List<long>[] segments = [.. Enumerable.Range(0, segmentations).Select(_ => new List<long>())];
+    public long OfClass(int code) => At(Classes, code);
 
-    public long Rows { get; private set; }
+    /// <summary>Null where it cannot be told.</summary>
+    public long? OfSegment(int segmentation, int code) => Segments[segmentation] is { } counts ? At(counts, code) : null;
 
-    public long OfClass(int code) => At(classes, code);
-
-    /// <summary>Rows with the value; 0 where the training rows lack the column.</summary>
-    public long OfSegment(int segmentation, int code) => At(segments[segmentation], code);
-
-    /// <summary>Takes a row's label and segment values.</summary>
-    public void Add(CodeColumn label, IReadOnlyList<CodeColumn> values, int row)
+    /// <summary>Counts by the codes of one domain as counts by those of another, where they are the same text.</summary>
+    public static long[] Translate(long[] counts, Domain from, Domain to)
     {
-        Rows++;
-        Count(classes, label[row], 1);
-        for (int s = 0; s < values.Count; s++)
+        long[] translated = new long[to.Count];
+        for (int code = 0; code < counts.Length; code++)
         {
-            Count(segments[s], values[s][row], 1);
-        }
-    }
-
-    public void Merge(Training other)
-    {
-        Rows += other.Rows;
-        Merge(classes, other.classes);
-        for (int s = 0; s < segments.Length; s++)
-        {
-            Merge(segments[s], other.segments[s]);
-        }
-    }
-
-    private static long At(List<long> counts, int code) => code < counts.Count ? counts[code] : 0;
-
-    private static void Merge(List<long> into, List<long> from)
-    {
-        for (int code = 0; code < from.Count; code++)
-        {
-            Count(into, code, from[code]);
-        }
-    }
-
-    private static void Count(List<long> counts, int code, long rows)
-    {
-        while (counts.Count <= code)
-        {
-            counts.Add(0);
+            int other = code == Domain.Null ? Domain.Null : to.Find(from.Text(code));
+            if (other >= 0)
+            {
+                translated[other] += counts[code];
+            }
         }
 
-        counts[code] += rows;
+        return translated;
     }
+
+    private static long At(long[] counts, int code) => code < counts.Length ? counts[code] : 0;
 }

@@ -49,6 +49,7 @@ internal sealed class Neighborhood
         {
             Outlier = scored ? outliers.IsOutlier(i) : null,
             OutlierScore = Number(outliers.Score(i)),
+            OutlierPercentile = Number(outliers.Percentile(i)),
             DuplicateSet = duplicates.Number(i) == DuplicateSets.None ? null : duplicates.Number(i),
             Leak = duplicates.IsLeaked(i),
             LabelAgreement = Number(agreement.WithLabel(i)),
@@ -56,6 +57,8 @@ internal sealed class Neighborhood
             Shapley = Number(shapley.Value(i)),
         };
     }
+
+    public RowFacts Facts => facts;
 
     /// <summary>Far from all other rows.</summary>
     public bool IsOutlier(long row) => outliers.IsOutlier(row);

@@ -29,6 +29,7 @@ internal static class LabelFindings
                 ("label", most.Label),
                 ("suggested", most.Suggested),
                 ("pair_count", most.Count),
+                ("worst_row", issues.Rows[0]),
                 ("corrected_accuracy", issues.CorrectedAccuracy)),
             issues.Count,
             issues.Gain,

@@ -14,6 +14,7 @@ internal sealed class OutlierScores
     private const double Reach = 1.7;
 
     private readonly double[] means;
+    private readonly double[] sorted;
 
     public OutlierScores(NeighborGraph graph)
     {
@@ -23,11 +24,11 @@ internal sealed class OutlierScores
             means[row] = graph.MeanDistance(row);
         }
 
-        double[] sorted = [.. means.Where(d => !double.IsNaN(d))];
+        sorted = [.. means.Where(d => !double.IsNaN(d))];
         Array.Sort(sorted);
         Scored = sorted.LongLength;
-        Median = Percentile.OfSorted(sorted, 0.5);
-        double low = Percentile.OfSorted(sorted, 0.25), high = Percentile.OfSorted(sorted, 0.75);
+        Median = Kernels.Algebra.Percentile.OfSorted(sorted, 0.5);
+        double low = Kernels.Algebra.Percentile.OfSorted(sorted, 0.25), high = Kernels.Algebra.Percentile.OfSorted(sorted, 0.75);
         Threshold = high + (Reach * (high - low));
     }
 
@@ -48,6 +49,25 @@ internal sealed class OutlierScores
     {
         double mean = means[row];
         return Median > 0 ? Deterministic.Exp(-mean / Median) : double.IsNaN(mean) ? mean : mean > 0 ? 0 : 1;
+    }
+
+    /// <summary>The share of the scored rows with a smaller d̄; NaN without neighbours.</summary>
+    public double Percentile(long row)
+    {
+        double mean = means[row];
+        if (double.IsNaN(mean))
+        {
+            return mean;
+        }
+
+        int low = 0, high = sorted.Length;
+        while (low < high)
+        {
+            int middle = low + ((high - low) / 2);
+            (low, high) = sorted[middle] < mean ? (middle + 1, high) : (low, middle);
+        }
+
+        return (double)low / sorted.Length;
     }
 
     public bool IsOutlier(long row) => means[row] > Threshold;

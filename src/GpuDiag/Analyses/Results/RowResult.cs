@@ -19,6 +19,9 @@ public sealed record RowResult(long Row, string? Id, string? Split, string? Labe
     /// <summary>From 0, far out, to 1; null as for <see cref="Outlier"/>.</summary>
     public double? OutlierScore { get; init; }
 
+    /// <summary>Share of the rows that are nearer to their neighbours; null as for <see cref="Outlier"/>.</summary>
+    public double? OutlierPercentile { get; init; }
+
     /// <summary>Rows with the same number are duplicates; null for none.</summary>
     public long? DuplicateSet { get; init; }
 
@@ -39,6 +42,9 @@ public sealed record RowResult(long Row, string? Id, string? Split, string? Labe
 
     /// <summary>All causes that the row shows evidence of, in order, joined by commas; null as for <see cref="Cause"/>.</summary>
     public string? Evidence { get; init; }
+
+    /// <summary>The surely failing segments that a mispredicted row is in, as column=value joined by "; "; null for none.</summary>
+    public string? FailingSegments { get; init; }
 
     /// <summary>Null without an embedding, or without a usable vector.</summary>
     public int? Cluster { get; init; }

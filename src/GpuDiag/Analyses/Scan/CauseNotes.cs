@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GpuDiag.Analyses.Causes;
 using GpuDiag.Analyses.Results;
 
@@ -11,6 +12,7 @@ internal sealed class CauseNotes
 
     private readonly long[]? shown;
     private readonly ushort[] kept;
+    private readonly ConcurrentDictionary<long, string> segments = new();
 
     /// <param name="rows">Of the data.</param>
     /// <param name="shown">Row numbers; null for all.</param>
@@ -20,11 +22,17 @@ internal sealed class CauseNotes
         kept = new ushort[this.shown?.LongLength ?? rows];
     }
 
-    public void Take(long row, EvidenceBits evidence)
+    /// <param name="regions">The failing segments that the row is in; enumerated only if it is shown.</param>
+    public void Take(long row, EvidenceBits evidence, IEnumerable<Region> regions)
     {
         if (Place(row) is >= 0 and var place)
         {
             kept[place] = (ushort)(evidence.Bits | IsError);
+            string names = string.Join("; ", regions.Select(r => r.Name));
+            if (names.Length > 0)
+            {
+                segments[row] = names;
+            }
         }
     }
 
@@ -37,7 +45,12 @@ internal sealed class CauseNotes
         }
 
         EvidenceBits evidence = new((ushort)(kept[place] & ~IsError));
-        return row with { Cause = CauseNames.Name(evidence.Primary), Evidence = evidence.ToString() };
+        return row with
+        {
+            Cause = CauseNames.Name(evidence.Primary),
+            Evidence = evidence.ToString(),
+            FailingSegments = segments.GetValueOrDefault(row.Row),
+        };
     }
 
     private long Place(long row) => shown is null ? row : Array.BinarySearch(shown, row);

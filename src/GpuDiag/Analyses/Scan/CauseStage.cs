@@ -1,6 +1,7 @@
 using GpuDiag.Analyses.Causes;
 using GpuDiag.Analyses.Clusters;
 using GpuDiag.Analyses.Embeddings;
+using GpuDiag.Analyses.Labels;
 using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Columns;
@@ -31,14 +32,16 @@ internal sealed class CauseStage
     public Func<RowResult, RowResult> Note { get; }
 
     /// <param name="plan">The scan's.</param>
-    /// <param name="pipeline">Reads the data once more, unless rows carry no evidence of their own.</param>
+    /// <param name="pipeline">Reads the data once more.</param>
     /// <param name="rows">Of the data.</param>
     /// <param name="counts">Of the main pass.</param>
     /// <param name="result">The scan's, finished.</param>
+    /// <param name="issues">Null without probabilities.</param>
     /// <param name="neighborhood">Null without an embedding.</param>
     /// <param name="clustering">Null without an embedding.</param>
     /// <param name="training">Null where it is not known what the model learnt from.</param>
     /// <param name="shown">Rows that the rows table shows; null for all.</param>
+    /// <param name="counted">Rows above which the data is not read again where rows carry no evidence of their own.</param>
     /// <param name="clock">Times the pass.</param>
     public static CauseStage Run(
         ScanPlan plan,
@@ -46,17 +49,19 @@ internal sealed class CauseStage
         long rows,
         CountState counts,
         ScanResult result,
+        LabelIssues? issues,
         Neighborhood? neighborhood,
         Clustering? clustering,
         Training? training,
         IEnumerable<long>? shown,
+        long counted,
         StageClock clock)
     {
         string learntFrom = training is null ? "data" : "train";
         (long evaluated, long correct) = Count(counts.Overall);
         FailingRegions regions = new(result.Segments, plan.Columns.Segments, evaluated, correct, training);
-        CauseEvidence evidence = new(counts.Overall, result.Calibration?.Curve ?? [], regions, training, neighborhood);
-        if (plan.Score is null && neighborhood is null && plan.Columns.Segments.Count <= 1)
+        CauseEvidence evidence = new(counts.Overall, result.Calibration?.Curve ?? [], regions, training, issues, neighborhood);
+        if (rows > counted && plan.Score is null && neighborhood is null && plan.Columns.Segments.Count <= 1)
         {
             return new CauseStage(clock.Time("causes", () => CausePass.FromCounts(plan, counts, evidence)), plan, evaluated, learntFrom, null);
         }

@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Actions;
+using GpuDiag.Analyses.Causes;
 using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Analyses.Fit;
 using GpuDiag.Analyses.PipelineChecks;
@@ -42,7 +43,7 @@ internal sealed record Diagnosis(
         int[] classCodes = clock.Time("look", () => inspection.Order(roles, classes));
         Dictionary<string, QuantileBins> bins = clock.Time("quantiles", () => inspection.Bins(roles));
         ScanColumns columns = new(roles, classes, bins, FoundSegmentValues);
-        ScanPlan plan = new(backend, columns, classCodes, options.AllRows && roles.Embedding is null ? 0 : options.MaxRows) { LabelScore = options.LabelScore };
+        ScanPlan plan = new(backend, columns, classCodes, options.AllRows && roles.Embedding is null ? 0 : options.MaxRows) { LabelScore = options.LabelScore, ShownRow = options.ShownRow };
         MainStates main = MainPass.Run(plan, pipeline, data.Rows, clock);
         ClassDomain.CheckKnown(classes);
         CheckOrder(main, plan);
@@ -96,10 +97,16 @@ internal sealed record Diagnosis(
             .. neighbors is null ? [] : neighbors.Rows.Suspects().Select(s => s.Select(row => main.Facts!.Row(row, double.PositiveInfinity))),
         ];
         TopRows rows = RowSelection.Select(main.Rows!, suspects, plan.MaxRows);
+        if (main.Shown is { } shown && rows.Finish().All(r => r.Row != shown.Row))
+        {
+            rows.Add(shown);
+        }
+
         IReadOnlyList<RowNeighbor>? table = neighbors is null ? null : clock.Time("neighbor ids", () =>
-            NeighborTable.Of([.. rows.Finish().Select(r => r.Row)], neighbors, (data, roles.Id), trainSet, cancel));
+            NeighborTable.Of([.. rows.Finish().Select(r => r.Row)], neighbors, (data, roles.Id), trainSet, train?.Labels ?? [], cancel));
+        Training? training = train is null ? null : TrainingPass.Run(train, columns, Reader(train.Set.Data), clock);
         CauseStage causes = CauseStage.Run(
-            plan, pipeline, data.Rows, main.Counts!, result, neighbors?.Rows, clusters?.Clustering, null, options.AllRows ? null : rows.Finish().Select(r => r.Row), clock);
+            plan, pipeline, data.Rows, main.Counts!, result, labels?.Issues, neighbors?.Rows, clusters?.Clustering, training, options.AllRows ? null : rows.Finish().Select(r => r.Row), options.CountedCauses, clock);
         result = result with { Causes = causes.Result(result) };
         result = result with { Actions = ActionPlan.Of(result, causes.Evaluated) };
         Func<RowResult, RowResult>?[] notes = [labels?.Note, neighbors is null ? null : neighbors.Rows.Note, clusters?.Note, causes.Note];

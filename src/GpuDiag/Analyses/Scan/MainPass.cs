@@ -18,6 +18,9 @@ internal sealed class MainStates
 
     public TopRows? Rows { get; set; }
 
+    /// <summary>The row to show in any case; null where none was asked for.</summary>
+    public TopRow? Shown { get; set; }
+
     /// <summary>Every row, where an embedding is there to relate rows by; else null.</summary>
     public RowFacts? Facts { get; set; }
 
@@ -104,6 +107,11 @@ internal sealed class MainPass : IBatchWorker
 
         shared.Sequence.Accept(batch.FirstRow, batch.Rows, columns.Label, columns.Prediction);
         shared.Facts?.Accept(batch.FirstRow, batch.Rows, columns.Label, columns.Prediction, columns.Split, columns.Confidence, columns.Scores, columns.Quality);
+        if (plan.ShownRow is long row && row >= batch.FirstRow && row < batch.FirstRow + batch.Rows)
+        {
+            shared.Shown = columns.Row(row, (int)(row - batch.FirstRow));
+        }
+
         ErrorRows.Select(rows, batch.FirstRow, batch.Rows, columns.Label, columns.Prediction, columns.Confidence, columns.Scores, columns.Quality);
     }
 

@@ -84,6 +84,18 @@ internal sealed class RowColumns : IDisposable
         Confidence = stages.Confidence >= 0 ? (NumberColumn)batch.Columns[stages.Confidence] : Largest(batch.Rows);
     }
 
+    /// <summary>A row of the batch in the form of the rows table, with a key before all others.</summary>
+    /// <param name="row">Its number in the dataset.</param>
+    /// <param name="at">Its place in the batch.</param>
+    public TopRow Row(long row, int at) => new(
+        row,
+        double.PositiveInfinity,
+        Label[at],
+        Prediction[at],
+        Confidence is { } confidence ? confidence[at] : double.NaN,
+        Scores is { } scores ? scores.Loss[at] : double.NaN,
+        Scores is null ? double.NaN : Quality[at]);
+
     /// <summary>The score sums of all batches taken; null without probabilities.</summary>
     public ScoreState? TakeState() => fold?.Take();
 

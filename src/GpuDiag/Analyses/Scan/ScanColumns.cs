@@ -57,5 +57,8 @@ internal sealed class ScanColumns
 
     public Domain Part(Field field) => parts[field.Name];
 
+    /// <summary>The bins of every column that a segment cuts, by name.</summary>
+    public Dictionary<string, QuantileBins> Quantiles => bins;
+
     public QuantileBins Bins(Field field) => bins[field.Name];
 }

@@ -88,6 +88,15 @@ public sealed record ScanOptions
     /// <summary>Every row goes to the rows table, in the order of the dataset; <see cref="MaxRows"/> does not apply.</summary>
     public bool AllRows { get; init; }
 
+    /// <summary>A row that the rows table shows in any case; null for none.</summary>
+    public long? ShownRow { get; init; }
+
+    /// <summary>
+    /// Rows above which causes are read off the counts, without another pass, where rows have neither probabilities nor an
+    /// embedding and at most one segmentation.
+    /// </summary>
+    internal long CountedCauses { get; init; } = 1 << 24;
+
     /// <summary>Leave out unreadable files and report them, instead of failing at the first.</summary>
     public bool SkipUnreadable { get; init; }
 }

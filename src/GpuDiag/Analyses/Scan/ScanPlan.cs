@@ -38,6 +38,9 @@ internal sealed class ScanPlan
     /// <summary>How the quality of a label is told.</summary>
     public LabelScore LabelScore { get; init; }
 
+    /// <summary>A row to keep in any case; null for none.</summary>
+    public long? ShownRow { get; init; }
+
     public CountPlan Count { get; }
 
     /// <summary>Null without probabilities.</summary>

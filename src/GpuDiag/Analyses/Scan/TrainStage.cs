@@ -8,9 +8,12 @@ namespace GpuDiag.Analyses.Scan;
 
 /// <summary>What a scan reads of the training set to relate the data to it.</summary>
 /// <param name="Set">The training set, for further columns of it.</param>
+/// <param name="Labels">
+/// Per row, in codes of the data's classes; a class that the data does not have has a code below 0; 0 without a label.
+/// </param>
 /// <param name="Rows">Its rows; null where the data has no embedding.</param>
 /// <param name="Result">What there is, and what was left out.</param>
-internal sealed record TrainStage(TrainSet Set, TrainRows? Rows, TrainResult Result) : IDisposable
+internal sealed record TrainStage(TrainSet Set, int[] Labels, TrainRows? Rows, TrainResult Result) : IDisposable
 {
     /// <param name="train">The training set; null for none.</param>
     /// <param name="embedded">The data; null without an embedding.</param>
@@ -40,7 +43,7 @@ internal sealed record TrainStage(TrainSet Set, TrainRows? Rows, TrainResult Res
         TrainLabels labels = clock.Time("train labels", () => TrainLabels.Read(train, columns.Classes, columns.Roles.Label, labelled, pipeline(train.Data)));
         if (embedded is null)
         {
-            return new TrainStage(train, null, labels.Result);
+            return new TrainStage(train, labels.Codes, null, labels.Result);
         }
 
         VectorStore? vectors = null;
@@ -52,7 +55,7 @@ internal sealed record TrainStage(TrainSet Set, TrainRows? Rows, TrainResult Res
         }
 
         TrainRows rows = new(labels.Codes, vectors, embedded.Metric, threads);
-        return new TrainStage(train, rows, rows.Count(labels.Result));
+        return new TrainStage(train, labels.Codes, rows, rows.Count(labels.Result));
     }
 
     public void Dispose() => Rows?.Dispose();

@@ -45,14 +45,19 @@ internal static class ResultTables
         .Optional("pred_agreement", r => r.PredAgreement)
         .Optional("shapley", r => r.Shapley)
         .Text("evidence", r => r.Evidence)
-        .Text("suggested_label", r => r.SuggestedLabel);
+        .Text("suggested_label", r => r.SuggestedLabel)
+        .Text("failing_segments", r => r.FailingSegments)
+        .Optional("outlier_percentile", r => r.OutlierPercentile);
 
     public static Table<RowNeighbor> RowNeighbors { get; } = new Table<RowNeighbor>()
         .Text("query", n => n.Query)
         .Value("rank", n => n.Rank)
         .Text("neighbor", n => n.Neighbor)
         .Value("distance", n => n.Distance)
-        .Text("source", n => n.Source);
+        .Text("source", n => n.Source)
+        .Value("query_row", n => n.QueryRow)
+        .Value("neighbor_row", n => n.NeighborRow)
+        .Text("label", n => n.Label);
 
     public static Table<ClusterResult> Clusters { get; } = new Table<ClusterResult>()
         .Value("cluster", c => c.Cluster)
