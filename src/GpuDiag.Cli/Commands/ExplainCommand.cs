@@ -26,7 +26,7 @@ internal static class ExplainCommand
         string? named = values.Text(OptionCatalog.EarlierScan.Name);
         string path = named ?? "gpudiag-out";
         var folder = new ScanFolder(path);
-        bool fits = folder.IsOf(request.Options.Inputs);
+        bool fits = folder.IsOf(request.Options.Inputs, request.Options.Train);
         if (named is not null && !fits)
             throw new InputException("holds no scan of this data as it is now", named, remedy: "Scan the data again into this folder, or leave --scan out.");
         if (fits && folder.Find(row, session.Cancellation) is { } kept)

@@ -29,6 +29,7 @@ public static class RunJson
                 json.Line(line =>
                 {
                     line.WriteStartObject();
+                    line.WriteString("set", input.Set);
                     line.WriteString("path", input.Path);
                     line.WriteNumber("bytes", input.Bytes);
                     line.WriteNumber("rows", input.Rows);

@@ -35,6 +35,16 @@ public sealed class ReadmeTests : IDisposable
     }
 
     [Fact]
+    public void Explain_SaysWhatTheReadmeShows()
+    {
+        string[] command = ["explain", "gpudiag-demo/digits_test.parquet", "--row", "digit-1253", "--scan", "gpudiag-demo"];
+        Assert.Equal(0, Gpudiag.Run(folder, "demo", "--quiet").Code);
+        var run = Gpudiag.Run(folder, [.. command, "--device", "cpu"]);
+        Assert.Equal((0, ""), (run.Code, run.Errors));
+        AssertSection("explain", $"```\n$ gpudiag {string.Join(' ', command)}\n{run.Text}```\n");
+    }
+
+    [Fact]
     public void FirstCommand_IsOnTheFirstScreen()
     {
         string[] lines = File.ReadAllLines(Path);

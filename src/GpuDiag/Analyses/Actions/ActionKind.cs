@@ -33,9 +33,11 @@ internal sealed record ActionKind(string Code, string Action, string? GainMethod
         new("labels.contradicted", "relabel", "from none to all of these errors are wrong labels; the value takes all")
         {
             Select = _ => "label_agreement <= 0.2 and pred_agreement >= 0.8 and not correct",
+            Command = f => Explain(f, "first_row"),
         },
         new("segment.underperforms", "collect", AsRest)
         {
+            Select = f => $"failing_segments like {Literal($"%{Text(f, "column")}={Text(f, "value")}%")}",
             Command = f => f.Evidence["value"] is string value
                 ? $"gpudiag scan NEXT --segment {Quoted(Text(f, "column"))} --gate {Quoted($"segments[{Text(f, "column")}={value}].accuracy>={Number(f, "accuracy_elsewhere")}")}"
                 : null,
@@ -43,6 +45,7 @@ internal sealed record ActionKind(string Code, string Action, string? GainMethod
         new("cluster.underperforms", "collect", AsRest)
         {
             Select = f => $"cluster = {Text(f, "cluster")} and not correct",
+            Command = f => Explain(f, "first_error"),
         },
         new("class.low_recall", "collect", AsRest)
         {
@@ -60,6 +63,9 @@ internal sealed record ActionKind(string Code, string Action, string? GainMethod
     ];
 
     public bool Answers(string code) => Code.EndsWith('.') ? code.StartsWith(Code, StringComparison.Ordinal) : code == Code;
+
+    private static string? Explain(Finding finding, string evidence) =>
+        finding.Evidence.GetValueOrDefault(evidence) is long row ? string.Create(CultureInfo.InvariantCulture, $"gpudiag explain DATA --row '#{row}'") : null;
 
     private static string Text(Finding finding, string evidence) =>
         Convert.ToString(finding.Evidence[evidence], CultureInfo.InvariantCulture) ?? "null";

@@ -34,6 +34,7 @@ internal static class ClusterFindings
                 ("label", c.Dominant?.Label),
                 ("pred", c.Dominant?.Pred),
                 ("medoid", c.Medoid),
+                ("first_error", c.TypicalErrors is [var first, ..] ? first : null),
                 ("p_value", c.PValue),
                 ("q_value", c.QValue)),
             c.Rows,

@@ -46,7 +46,11 @@ public sealed record RoleTaken(string Role, string Column, string How);
 public sealed record DeviceUsed(string Backend, string Name, string Reason);
 
 /// <summary>A file that was read.</summary>
-public sealed record InputFile(string Path, long Bytes, long Rows);
+public sealed record InputFile(string Path, long Bytes, long Rows)
+{
+    /// <summary>"data" or "train"; of a search, "data" for both sides.</summary>
+    public string Set { get; init; } = "data";
+}
 
 /// <summary>A file that was not.</summary>
 public sealed record SkippedFile(string Path, string Reason);

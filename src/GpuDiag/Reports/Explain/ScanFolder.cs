@@ -12,14 +12,16 @@ public sealed class ScanFolder(string path)
     private const int BatchRows = 1 << 12;
 
     /// <summary>The folder holds a scan of these files as they are now: same paths, same sizes.</summary>
-    public bool IsOf(IReadOnlyList<string> inputs)
+    /// <param name="inputs">The data.</param>
+    /// <param name="train">The training set; empty to take any.</param>
+    public bool IsOf(IReadOnlyList<string> inputs, IReadOnlyList<string> train)
     {
         try
         {
             using var run = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(path, "run.json")));
             var scanned = run.RootElement.GetProperty("inputs").EnumerateArray()
-                .Select(i => (Path: i.GetProperty("path").GetString()!, Bytes: i.GetProperty("bytes").GetInt64()));
-            return scanned.SequenceEqual(FileSearch.Find(inputs).Select(f => (f, new FileInfo(f).Length)));
+                .ToLookup(i => i.GetProperty("set").GetString(), i => (i.GetProperty("path").GetString()!, i.GetProperty("bytes").GetInt64()));
+            return scanned["data"].SequenceEqual(Files(inputs)) && (train.Count == 0 || scanned["train"].SequenceEqual(Files(train)));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -36,6 +38,9 @@ public sealed class ScanFolder(string path)
         string neighbors = Path.Combine(path, "neighbors.parquet");
         return new ScanView(Summary(), found, File.Exists(neighbors) ? [.. Lines(neighbors, "query_row", row, cancel).Select(Neighbor)] : []);
     }
+
+    private static IEnumerable<(string Path, long Bytes)> Files(IReadOnlyList<string> names)
+        => FileSearch.Find(names).Select(f => (f, new FileInfo(f).Length));
 
     private JsonElement Summary()
     {
