@@ -18,6 +18,10 @@ internal sealed record ActionKind(string Code, string Action, string? GainMethod
 
     public static IReadOnlyList<ActionKind> All { get; } =
     [
+        new("pipeline.", "fix_pipeline", "the accuracy with the fault mended, less the accuracy as it is")
+        {
+            Select = f => f.Rows > 0 ? "cause = 'pipeline'" : null,
+        },
         new("duplicates.leak", "remove_leaks")
         {
             Select = _ => "leak",

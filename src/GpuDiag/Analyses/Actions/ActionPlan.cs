@@ -1,5 +1,6 @@
 using GpuDiag.Analyses.Causes;
 using GpuDiag.Analyses.Findings;
+using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.Results;
 
 namespace GpuDiag.Analyses.Actions;
@@ -16,8 +17,10 @@ internal static class ActionPlan
     /// <param name="rows">Rows with a label and a prediction.</param>
     public static IReadOnlyList<ActionResult> Of(ScanResult result, long rows)
     {
-        IEnumerable<ActionResult> found = result.Findings.SelectMany(f => ActionKind.All.Where(k => k.Answers(f.Code)).Take(1).Select(k => Of(k, f)));
-        IEnumerable<ActionResult> caused = result.Causes is { } causes ? Divided(causes, rows) : [];
+        // Where neighbours are asked too, the cause says better than its findings which labels to check.
+        bool asked = result.Neighbors is not null && result.Causes is not null;
+        IEnumerable<ActionResult> found = result.Findings.Where(f => !asked || !f.Code.StartsWith("labels.", StringComparison.Ordinal)).SelectMany(f => ActionKind.All.Where(k => k.Answers(f.Code)).Take(1).Select(k => Of(k, f)));
+        IEnumerable<ActionResult> caused = result.Causes is { } causes ? [.. asked ? Mislabelled(causes, rows) : [], .. Divided(causes, rows)] : [];
         return [.. found.Concat(caused)
             .OrderBy(a => a.Gain.Value is null)
             .ThenByDescending(a => a.Gain.Value ?? 0)
@@ -37,6 +40,28 @@ internal static class ActionPlan
             kind.Select(finding),
             kind.Command(finding),
             finding.Action);
+    }
+
+    /// <summary>Any error whose label neighbours doubt too.</summary>
+    private static IEnumerable<ActionResult> Mislabelled(CauseResult causes, long rows)
+    {
+        CauseCount wrong = causes.Causes[(int)Cause.LabelError];
+        if (wrong.Errors == 0)
+        {
+            yield break;
+        }
+
+        Estimate share = Intervals.Proportion(wrong.Errors, rows);
+        yield return new ActionResult(
+            "relabel",
+            wrong.Cause,
+            $"{Evidence.Rows(wrong.Errors)} with an error whose label neither the model nor the neighbours confirm: {Evidence.Percent(wrong.Share.Value!.Value)} of all errors",
+            wrong.Errors,
+            new Estimate(share.Value, 0, share.High),
+            "the value takes all of these labels for wrong, the lower end none; the upper end is Wilson's",
+            $"cause = '{wrong.Cause}'",
+            $"gpudiag explain DATA --row '#{wrong.Rows[0].ToString(System.Globalization.CultureInfo.InvariantCulture)}'",
+            "Have these labels checked first, worst label_quality first; correct those that are wrong, and scan again.");
     }
 
     /// <summary>At least a tenth of the errors are where neighbours, or the model, are divided.</summary>

@@ -1,5 +1,6 @@
 using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Analyses.Labels;
+using GpuDiag.Analyses.PipelineChecks;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
@@ -19,6 +20,7 @@ internal sealed class CauseEvidence
     private const double Undecided = 0.6;
 
     private readonly FailingRegions regions;
+    private readonly PipelineVerdict pipeline;
     private readonly LabelIssues? issues;
     private readonly Neighborhood? neighborhood;
     private readonly bool[] rare;
@@ -28,11 +30,13 @@ internal sealed class CauseEvidence
     /// <param name="curve">The reliability curve; empty without confidences.</param>
     /// <param name="regions">Segments that surely fail.</param>
     /// <param name="training">What the model learnt from; null where it is not known.</param>
+    /// <param name="pipeline">Which errors faults between model and table explain.</param>
     /// <param name="issues">Labels that are likely wrong; null without probabilities.</param>
     /// <param name="neighborhood">Null without an embedding.</param>
     public CauseEvidence(
-        CountTable counts, IReadOnlyList<CalibrationBin> curve, FailingRegions regions, Training? training, LabelIssues? issues, Neighborhood? neighborhood)
+        CountTable counts, IReadOnlyList<CalibrationBin> curve, FailingRegions regions, Training? training, PipelineVerdict pipeline, LabelIssues? issues, Neighborhood? neighborhood)
     {
+        this.pipeline = pipeline;
         this.issues = issues;
         this.regions = regions;
         this.neighborhood = neighborhood;
@@ -46,12 +50,15 @@ internal sealed class CauseEvidence
 
     /// <param name="row">Its number.</param>
     /// <param name="label">Not null, and not the prediction.</param>
+    /// <param name="prediction">Not null.</param>
     /// <param name="confidence">NaN for none.</param>
     /// <param name="segments">The batch's value of each segmentation.</param>
     /// <param name="at">The row's place in the batch.</param>
-    public EvidenceBits Of(long row, int label, double confidence, IReadOnlyList<CodeColumn> segments, int at)
+    public EvidenceBits Of(long row, int label, int prediction, double confidence, IReadOnlyList<CodeColumn> segments, int at)
     {
-        EvidenceBits shown = OfClass(label).With(Cause.OverconfidentBoundary, overconfident[Calibration.Bin(confidence)]);
+        EvidenceBits shown = OfClass(label)
+            .With(Cause.Pipeline, pipeline.ExplainsAny && pipeline.Explains(row, label, prediction))
+            .With(Cause.OverconfidentBoundary, overconfident[Calibration.Bin(confidence)]);
         if (neighborhood is not null)
         {
             shown = shown
@@ -59,7 +66,8 @@ internal sealed class CauseEvidence
                 .With(Cause.OutOfDistribution, neighborhood.IsOutlier(row));
         }
 
-        shown = shown.With(Cause.LabelError, issues?.IsIssue(row) == true || neighborhood?.IsContradicted(row) == true);
+        bool doubted = issues?.IsIssue(row) == true && neighborhood?.SupportsLabel(row) != true;
+        shown = shown.With(Cause.LabelError, doubted || neighborhood?.IsContradicted(row) == true);
         for (int s = 0; s < segments.Count && regions.Any; s++)
         {
             shown = OfSegment(shown, s, segments[s][at]);

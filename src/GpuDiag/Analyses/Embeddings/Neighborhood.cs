@@ -69,6 +69,9 @@ internal sealed class Neighborhood
     /// <summary>Model and neighbours agree against the label.</summary>
     public bool IsContradicted(long row) => agreement.IsContradicted(row);
 
+    /// <summary>Neighbours have the row's label, more than a fifth of them.</summary>
+    public bool SupportsLabel(long row) => agreement.Supports(row);
+
     /// <summary>The neighbours do not agree on a label; null where none has one.</summary>
     public bool? IsDivided(long row) => agreement.IsDivided(row);
 

@@ -25,6 +25,9 @@ internal sealed class LabelAgreement(NeighborGraph graph, RowFacts facts)
     public bool IsContradicted(long row) =>
         facts.IsError(row) && WithLabel(row) <= MostForLabel && WithPrediction(row) >= LeastForPrediction;
 
+    /// <summary>More than a fifth of the neighbours has the row's label; false where none has a label.</summary>
+    public bool Supports(long row) => WithLabel(row) > MostForLabel;
+
     /// <summary>No label is held by four fifths of the neighbours that have one; null where none has one.</summary>
     public bool? IsDivided(long row)
     {

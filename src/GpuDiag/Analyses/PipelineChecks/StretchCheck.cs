@@ -17,6 +17,9 @@ internal static class StretchCheck
 
     public const double FalseAlarmRate = 1e-3;
 
+    /// <summary>A stretch explains its errors only where it lost at least a third of the accuracy expected: as where a join failed, not where rows are merely harder.</summary>
+    private const int LostPart = 3;
+
     private const double LeastGap = 0.1, LeastMix = 0.3, MostMixed = 0.25;
 
     private const int MostParts = 64, LeastRows = 50, Listed = 100;
@@ -95,7 +98,7 @@ internal static class StretchCheck
     {
         Fault worst = faults[0];
         StretchTally others = StretchTally.Without(total, worst.Tally);
-        Stretch[] explained = [.. faults.Where(f => f.Low).Select(f => f.Stretch)];
+        Stretch[] explained = [.. faults.Where(f => f.Low && f.Gap * LostPart >= f.Gap + f.Tally.Accuracy).Select(f => f.Stretch)];
         return check with
         {
             Rows = faults.Sum(f => f.Stretch.To - f.Stretch.From),

@@ -81,7 +81,7 @@ internal sealed class CausePass : IBatchWorker
 
             long row = batch.FirstRow + i;
             double confidence = columns.Confidence is { } c ? c[i] : double.NaN, loss = columns.Scores is { } s ? s.Loss[i] : double.NaN;
-            EvidenceBits shown = evidence.Of(row, label, confidence, columns.Segments, i);
+            EvidenceBits shown = evidence.Of(row, label, prediction, confidence, columns.Segments, i);
             mine.Add(shown.Primary, new TopRow(row, columns.Scores is null ? confidence : loss, label, prediction, confidence, loss), columns.Segments, i, cluster(row));
             notes.Take(row, shown, evidence.Regions(columns.Segments, i));
         }

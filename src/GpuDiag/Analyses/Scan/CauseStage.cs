@@ -3,6 +3,7 @@ using GpuDiag.Analyses.Clusters;
 using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Analyses.Labels;
 using GpuDiag.Analyses.Metrics;
+using GpuDiag.Analyses.PipelineChecks;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
@@ -60,8 +61,9 @@ internal sealed class CauseStage
         string learntFrom = training is null ? "data" : "train";
         (long evaluated, long correct) = Count(counts.Overall);
         FailingRegions regions = new(result.Segments, plan.Columns.Segments, evaluated, correct, training);
-        CauseEvidence evidence = new(counts.Overall, result.Calibration?.Curve ?? [], regions, training, issues, neighborhood);
-        if (rows > counted && plan.Score is null && neighborhood is null && plan.Columns.Segments.Count <= 1)
+        PipelineVerdict faults = result.Pipeline?.Verdict ?? PipelineVerdict.None;
+        CauseEvidence evidence = new(counts.Overall, result.Calibration?.Curve ?? [], regions, training, faults, issues, neighborhood);
+        if (rows > counted && !faults.ExplainsAny && plan.Score is null && neighborhood is null && plan.Columns.Segments.Count <= 1)
         {
             return new CauseStage(clock.Time("causes", () => CausePass.FromCounts(plan, counts, evidence)), plan, evaluated, learntFrom, null);
         }

@@ -22,7 +22,7 @@ internal static class EvidenceText
             Cause.DriftedSegment or Cause.WeakSegment => row.FailingSegments ?? "in no segment that surely fails",
             Cause.Ambiguous => Labels(view) ?? (row.Confidence is double c ? $"no labelled neighbours; confidence {Figure(c)}" : "neither neighbours nor confidence"),
             Cause.OverconfidentBoundary => Bin(view) ?? "no confidence",
-            Cause.Pipeline => "a fault between model and table that explains the row",
+            Cause.Pipeline => Faults(view),
             _ => row.Evidence is "" ? "nothing else speaks" : "another cause is shown",
         };
     }
@@ -34,6 +34,13 @@ internal static class EvidenceText
         yield return row.LabelAgreement is double own
             ? $"{Percent(own)} of its neighbours have its label, {Percent(row.PredAgreement)} its prediction"
             : "no labelled neighbours";
+    }
+
+    private static string Faults(ScanView view)
+    {
+        string[] failed = [.. view.Summary.GetProperty("pipeline").GetProperty("checks").EnumerateArray()
+            .Where(c => c.GetProperty("status").GetString() == "failed").Select(c => c.GetProperty("code").GetString()!)];
+        return failed.Length == 0 ? "all checks of the pipeline passed" : $"failed checks: {string.Join(", ", failed)}";
     }
 
     private static string Support(ScanView view)

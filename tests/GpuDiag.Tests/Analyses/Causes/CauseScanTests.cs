@@ -100,12 +100,40 @@ public sealed class CauseScanTests : IDisposable
     {
         const int Rows = 1000;
         string[] label = [.. Enumerable.Range(0, Rows).Select(i => i % 2 == 0 ? "a" : "b")];
-        string[] pred = [.. label.Select((l, i) => i < inside ? (i % 3 == 0 ? l : Other(l)) : i % 50 == 0 ? Other(l) : l)];
-        string[] weather = [.. Enumerable.Range(0, Rows).Select(i => i < inside ? "fog" : "sun")];
+        string[] weather = [.. Enumerable.Range(0, Rows).Select(i => i * inside % Rows < inside ? "fog" : "sun")];
+        string[] pred = [.. label.Select((l, i) => weather[i] == "fog" ? (i % 3 == 0 ? l : Other(l)) : i % 47 == 0 ? Other(l) : l)];
         long wrong = label.Zip(pred, weather).LongCount(r => r.First != r.Second && r.Third == "fog");
         CauseResult causes = Run(Write(label, pred, weather)).Result.Causes!;
         Assert.Equal(wrong, causes.Causes.Single(c => c.Cause == expected).Errors);
         Assert.Equal(causes.Errors - wrong, causes.Causes.Single(c => c.Cause == "unexplained").Errors);
+    }
+
+    [Fact]
+    public void AMapOfClasses_ExplainsItsErrors()
+    {
+        Random random = new(1);
+        string[] label = [.. Enumerable.Range(0, 2000).Select(_ => $"{(char)('a' + random.Next(4))}")];
+        string[] pred = [.. label.Select(l => random.Next(10) == 0 ? $"{(char)('a' + random.Next(4))}" : l switch { "a" => "b", "b" => "a", _ => l })];
+        ScanResult result = Run(Write(label, pred, [.. label.Select(_ => "sun")])).Result;
+        CauseCount cause = result.Causes!.Causes.Single(c => c.Cause == "pipeline");
+        Assert.Equal(label.Zip(pred).LongCount(r => (r.First, r.Second) is ("a", "b") or ("b", "a")), cause.Errors);
+        Assert.Equal("fix_pipeline", result.Actions[0].Action);
+        Assert.InRange(result.Actions[0].Gain.Value!.Value, 0.4, 0.6);
+    }
+
+    [Theory]
+    [InlineData(0.3, "drifted_segment")]
+    [InlineData(0.02, "rare")]
+    [InlineData(0.6, "weak_segment")]
+    public void AFailingSegment_IsJudgedByItsShareOfTheTrainingSet(double share, string expected)
+    {
+        const int Rows = 1000;
+        string[] label = [.. Enumerable.Range(0, Rows).Select(i => i % 2 == 0 ? "a" : "b")];
+        string[] pred = [.. label.Select((l, i) => i % 4 < 2 && i % 3 == 0 ? Other(l) : l)];
+        string data = Write(label, pred, [.. label.Select((_, i) => i % 4 < 2 ? "fog" : "sun")]);
+        string train = Write(label, label, [.. label.Select((_, i) => i < share * Rows ? "fog" : "sun")]);
+        CauseResult causes = Run(data, o => o with { Train = [train], Segments = ["weather"] }).Result.Causes!;
+        Assert.Equal(("train", expected), (causes.LearntFrom, causes.Causes.Single(c => c.Errors > 0).Cause));
     }
 
     [Fact]
