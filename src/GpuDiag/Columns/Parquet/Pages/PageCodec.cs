@@ -1,5 +1,4 @@
 using Snappier;
-using ZstdSharp;
 
 namespace GpuDiag.Columns.Parquet.Pages;
 
@@ -9,7 +8,9 @@ internal sealed class PageCodec : IDisposable
     public const int Uncompressed = 0;
     private const int SnappyCodec = 1;
     private const int ZstdCodec = 6;
-    private Decompressor? zstd;
+    private IZstd? zstd;
+
+    private IZstd Zstd => zstd ??= NativeZstd.TryOpen() ?? (IZstd)new ManagedZstd();
 
     public static bool Supports(int codec) => codec is Uncompressed or SnappyCodec or ZstdCodec;
 
@@ -20,9 +21,9 @@ internal sealed class PageCodec : IDisposable
         int written;
         try
         {
-            written = codec == SnappyCodec ? Snappy.Decompress(stored, page) : (zstd ??= new Decompressor()).Unwrap(stored, page);
+            written = codec == SnappyCodec ? Snappy.Decompress(stored, page) : Zstd.Decompress(stored, page);
         }
-        catch (Exception e) when (e is ZstdException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             throw new InvalidDataException("a page does not decompress: " + e.Message, e);
         }
