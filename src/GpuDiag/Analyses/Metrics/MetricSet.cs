@@ -22,6 +22,8 @@ internal sealed class MetricSet : IReadOnlyDictionary<string, Estimate>
 
     public int Count => names.Names.Length;
 
+    public MetricNames Names => names;
+
     public IEnumerable<string> Keys => names.Names;
 
     public IEnumerable<Estimate> Values => Enumerable.Range(0, Count).Select(At);
@@ -47,6 +49,13 @@ internal sealed class MetricSet : IReadOnlyDictionary<string, Estimate>
         int i = names[key];
         value = i >= 0 ? At(i) : default;
         return i >= 0;
+    }
+
+    /// <summary>Value (0), low end (1), high end (2) or bound (3) alone; null where it is not finite, or the name unknown.</summary>
+    public double? Part(string name, int part)
+    {
+        int i = names[name];
+        return i >= 0 && double.IsFinite(packed[(4 * i) + part]) ? packed[(4 * i) + part] : null;
     }
 
     public IEnumerator<KeyValuePair<string, Estimate>> GetEnumerator() =>
