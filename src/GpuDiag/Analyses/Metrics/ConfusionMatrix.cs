@@ -1,47 +1,69 @@
+using System.Numerics;
+
 namespace GpuDiag.Analyses.Metrics;
 
 /// <summary>
 /// The confusion matrix of one set of rows over the classes that occur in it, as label or as prediction, in class order.
-/// Cost: time and memory linear in the non-zero cells (times a logarithm), whatever the number of classes.
+/// Cost: time and memory linear in the non-zero cells, whatever the number of classes (a bit for each aside).
 /// </summary>
 internal sealed class ConfusionMatrix
 {
-    /// <param name="cells">Non-zero cells, each pair once, in any order; sorted in place.</param>
-    public ConfusionMatrix(Span<ClassCell> cells)
+    private const int StackWords = 64;
+
+    /// <param name="cells">Non-zero cells, each pair once, in any order.</param>
+    public ConfusionMatrix(ReadOnlySpan<ClassCell> cells)
     {
-        cells.Sort();
-        Cells = cells.ToArray();
-        int[] occurring = new int[2 * cells.Length];
-        for (int i = 0; i < cells.Length; i++)
+        int words = 1;
+        foreach (ClassCell cell in cells)
         {
-            occurring[2 * i] = cells[i].Label;
-            occurring[(2 * i) + 1] = cells[i].Prediction;
+            words = Math.Max(words, (Math.Max(cell.Label, cell.Prediction) >> 6) + 1);
         }
 
-        Array.Sort(occurring);
-        int distinct = 0;
-        foreach (int position in occurring)
+        Span<ulong> occurring = words <= StackWords ? stackalloc ulong[words] : new ulong[words];
+        Span<int> before = words <= StackWords ? stackalloc int[words] : new int[words];
+        occurring.Clear();
+        foreach (ClassCell cell in cells)
         {
-            if (distinct == 0 || occurring[distinct - 1] != position)
+            occurring[cell.Label >> 6] |= 1ul << cell.Label;
+            occurring[cell.Prediction >> 6] |= 1ul << cell.Prediction;
+        }
+
+        int distinct = 0;
+        for (int w = 0; w < words; w++)
+        {
+            before[w] = distinct;
+            distinct += BitOperations.PopCount(occurring[w]);
+        }
+
+        Classes = new int[distinct];
+        for (int w = 0, i = 0; w < words; w++)
+        {
+            for (ulong left = occurring[w]; left != 0; left &= left - 1)
             {
-                occurring[distinct++] = position;
+                Classes[i++] = (w << 6) + BitOperations.TrailingZeroCount(left);
             }
         }
 
-        Classes = occurring[..distinct];
+        Cells = new ClassCell[cells.Length];
+        for (int i = 0; i < Cells.Length; i++)
+        {
+            Cells[i] = new ClassCell(Index(occurring, before, cells[i].Label), Index(occurring, before, cells[i].Prediction), cells[i].Count);
+        }
+
+        Sort();
         Hits = new long[distinct];
         Support = new long[distinct];
         Predicted = new long[distinct];
-        for (int i = 0; i < Cells.Length; i++)
+        foreach (ClassCell cell in Cells)
         {
-            ClassCell cell = Cells[i];
-            int label = Array.BinarySearch(Classes, cell.Label), prediction = Array.BinarySearch(Classes, cell.Prediction);
-            Cells[i] = new ClassCell(label, prediction, cell.Count);
             Rows += cell.Count;
-            Support[label] += cell.Count;
-            Predicted[prediction] += cell.Count;
-            Hits[label] += label == prediction ? cell.Count : 0;
-            Correct += label == prediction ? cell.Count : 0;
+            Support[cell.Label] += cell.Count;
+            Predicted[cell.Prediction] += cell.Count;
+            if (cell.Label == cell.Prediction)
+            {
+                Hits[cell.Label] += cell.Count;
+                Correct += cell.Count;
+            }
         }
     }
 
@@ -69,5 +91,46 @@ internal sealed class ConfusionMatrix
     {
         int i = Array.BinarySearch(Classes, position);
         return i < 0 ? default : (Hits[i], Support[i], Predicted[i]);
+    }
+
+    /// <summary>How many occurring classes are before a position.</summary>
+    private static int Index(ReadOnlySpan<ulong> occurring, ReadOnlySpan<int> before, int position) =>
+        before[position >> 6] + BitOperations.PopCount(occurring[position >> 6] & ((1ul << position) - 1));
+
+    /// <summary>By label, then prediction: counted out by the less significant first.</summary>
+    private void Sort()
+    {
+        ClassCell[] byPrediction = new ClassCell[Cells.Length];
+        int[] next = new int[Classes.Length + 1];
+        foreach (ClassCell cell in Cells)
+        {
+            next[cell.Prediction + 1]++;
+        }
+
+        Accumulate(next);
+        foreach (ClassCell cell in Cells)
+        {
+            byPrediction[next[cell.Prediction]++] = cell;
+        }
+
+        Array.Clear(next);
+        foreach (ClassCell cell in byPrediction)
+        {
+            next[cell.Label + 1]++;
+        }
+
+        Accumulate(next);
+        foreach (ClassCell cell in byPrediction)
+        {
+            Cells[next[cell.Label]++] = cell;
+        }
+    }
+
+    private static void Accumulate(int[] counts)
+    {
+        for (int i = 1; i < counts.Length; i++)
+        {
+            counts[i] += counts[i - 1];
+        }
     }
 }

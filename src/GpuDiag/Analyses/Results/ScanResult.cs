@@ -110,8 +110,8 @@ public sealed record SegmentResult
     /// <summary>One-sided: accuracy below that of the column's other rows. Null below the minimum support.</summary>
     public double? PValue { get; init; }
 
-    /// <summary>Benjamini–Hochberg over all tested segments.</summary>
-    public double? QValue { get; init; }
+    /// <summary>Benjamini–Hochberg over all tested segments, so known when all are tested.</summary>
+    public double? QValue { get; internal set; }
 
     /// <summary>Reliability of this segment; null when there is no confidence.</summary>
     public CalibrationResult? Calibration { get; init; }

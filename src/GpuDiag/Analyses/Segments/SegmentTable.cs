@@ -53,7 +53,7 @@ internal sealed class SegmentTable(FinishInput input, int index, ClassOrder clas
 
         if (rank is not null)
         {
-            RowMetrics.AddRanking(metrics, rank, code, classes, positive);
+            RowMetrics.AddRanking(metrics, rank, code, classes, positive, []);
         }
 
         long restRows = overall.Rows - matrix.Rows, restCorrect = overall.Correct - matrix.Correct;
