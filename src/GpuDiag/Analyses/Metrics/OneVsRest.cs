@@ -22,64 +22,36 @@ internal readonly record struct OneVsRest(Estimate RocAuc, Estimate AveragePreci
     /// <param name="bits">Bits of the partition's keys; at 64 odd slots hold equal scores.</param>
     public static OneVsRest Of(ReadOnlySpan<long> negatives, ReadOnlySpan<long> positives, int bits)
     {
-        long positive = 0, negative = 0;
-        for (int slot = 0; slot < positives.Length; slot++)
+        RankTally tally = default;
+        for (int slot = positives.Length - 1; slot >= 0; slot--)
         {
-            positive += positives[slot];
-            negative += negatives[slot];
+            tally.Add(new RankSlot(tally.Positives, tally.Negatives, positives[slot], negatives[slot], bits == 64 && (slot & 1) == 1));
         }
 
-        if (positive == 0 || negative == 0)
+        if (tally.Positives == 0 || tally.Negatives == 0)
         {
             return Undefined;
         }
 
-        Int128 twiceWins = 0, unordered = 0;
-        double low = 0, high = 0;
-        long above = 0, negativesAbove = 0;
-        for (int slot = positives.Length - 1; slot >= 0; slot--)
-        {
-            long p = positives[slot], m = negatives[slot];
-            twiceWins += (Int128)m * ((2 * above) + p);
-            if (p > 0)
-            {
-                bool known = (bits == 64 && (slot & 1) == 1) || (p == 1 && m == 0);
-                double tied = (double)p * (above + p);
-                if (known)
-                {
-                    double precision = tied / (above + p + negativesAbove + m);
-                    low += precision;
-                    high += precision;
-                }
-                else
-                {
-                    // Best: all positives as one score above the negatives. Worst: one by one below them; precision is
-                    // concave in the running count, so the trapezoid of its ends is below the sum.
-                    unordered += (Int128)p * m;
-                    double first = (above + 1.0) / (above + 1 + negativesAbove + m), last = (double)(above + p) / (above + p + negativesAbove + m);
-                    low += p * (first + last) / 2;
-                    high += tied / (above + p + negativesAbove);
-                }
-            }
-
-            above += p;
-            negativesAbove += m;
-        }
-
-        Int128 pairs = (Int128)positive * negative;
-        double auc = (double)twiceWins / (double)(2 * pairs), aucBound = (double)unordered / (double)(2 * pairs);
-        bool exact = low == high;
-        double average = exact ? low / positive : (low + high) / 2 / positive;
-        double averageBound = exact ? 0 : (high - low) / 2 / positive;
-        (double aucError, double averageError) = Errors(negatives, positives, positive, negative, auc, average);
-        return new OneVsRest(Interval(auc, aucError, aucBound), Interval(average, averageError, averageBound), aucError, averageError);
+        Estimate auc = tally.RocAuc(), average = tally.AveragePrecision();
+        (double aucError, double averageError) = Errors(negatives, positives, tally.Positives, tally.Negatives, auc.Value!.Value, average.Value!.Value);
+        return new OneVsRest(auc, average, aucError, averageError).Around(auc, average);
     }
+
+    /// <summary>The same class with values of narrower bounds; standard errors stay.</summary>
+    public OneVsRest Refined(in RankTally tally) => Around(tally.RocAuc(), tally.AveragePrecision());
 
     /// <summary>A normal interval within [0, 1], widened by the bound on the value.</summary>
     public static Estimate Interval(double value, double error, double bound) =>
         double.IsNaN(error)
             ? new Estimate(value, Bound: bound)
             : new Estimate(value, Math.Max(0, value - (Wilson.Z95 * error) - bound), Math.Min(1, value + (Wilson.Z95 * error) + bound), bound);
+
+    private OneVsRest Around(Estimate auc, Estimate average) => this with
+    {
+        RocAuc = Interval(auc.Value!.Value, RocAucError, auc.Bound!.Value),
+        AveragePrecision = Interval(average.Value!.Value, AveragePrecisionError, average.Bound!.Value),
+    };
 
     /// <summary>
     /// DeLong: a positive's component is the share of negatives below it, a negative's the share of positives above it

@@ -76,8 +76,10 @@ internal static class RowMetrics
     /// Ranking metrics: macro = plain mean over the classes that have both kinds of rows; bounds and standard errors are
     /// averaged too (the error of a mean is at most the mean of the errors, whatever their correlation).
     /// </summary>
+    /// <param name="refined">Per column of the rank, sums of narrower bounds; null or missing where there are none.</param>
     /// <returns>Per class of the order.</returns>
-    public static OneVsRest[] AddRanking(MetricSet metrics, RankState rank, int segment, ClassOrder classes, int? positive)
+    public static OneVsRest[] AddRanking(
+        MetricSet metrics, RankState rank, int segment, ClassOrder classes, int? positive, IReadOnlyList<RankTally?> refined)
     {
         OneVsRest[] byClass = new OneVsRest[classes.Count];
         Array.Fill(byClass, OneVsRest.Undefined);
@@ -87,7 +89,8 @@ internal static class RowMetrics
             int i = (segment * columns) + c, position = classes[rank.Plan.ClassCodes[c]];
             if (i < rank.Plan.Partitions.Length && rank.Plan.Partitions[i] is { } partition)
             {
-                byClass[position] = OneVsRest.Of(rank.Negatives[i], rank.Positives[i], partition.Bits);
+                OneVsRest counted = OneVsRest.Of(rank.Negatives[i], rank.Positives[i], partition.Bits);
+                byClass[position] = c < refined.Count && refined[c] is { } tally ? counted.Refined(tally) : counted;
             }
         }
 

@@ -2,6 +2,7 @@ using GpuDiag.Analyses.Actions;
 using GpuDiag.Analyses.Causes;
 using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Analyses.Fit;
+using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.PipelineChecks;
 using GpuDiag.Analyses.Reliability;
 using GpuDiag.Analyses.Results;
@@ -48,7 +49,8 @@ internal sealed record Diagnosis(
         ClassDomain.CheckKnown(classes);
         CheckOrder(main, plan);
         CheckFacts checks = CheckStage.Read(data, plan, main, pipeline, options, threads, clock);
-        (RankState?[] ranks, TemperatureFit? temperatures, ConfidentJointState? joint) = new ProbabilityFit(plan, pipeline, data.Rows, options.MinSupport, threads, clock).Run(main);
+        (RankState?[] ranks, IReadOnlyList<RankTally?> refined, TemperatureFit? temperatures, ConfidentJointState? joint) =
+            new ProbabilityFit(plan, pipeline, data.Rows, options.MinSupport, threads, clock).Run(main);
         LabelStage? labels = joint is null ? null : LabelStage.Run(plan, pipeline, joint, options, data.Rows, threads, clock);
         VectorRoom room = new(VectorRoom.DefaultBytes, Path.GetTempPath());
         using EmbeddedRows? embedded = EmbeddingStage.Read(data, roles, main.Facts, options, room, pipeline, threads, clock);
@@ -69,6 +71,7 @@ internal sealed record Diagnosis(
             Scores = main.Scores,
             Rank = ranks[0],
             SegmentRanks = ranks[1..],
+            RefinedRanks = refined,
             Temperatures = temperatures,
             LabelIssues = labels?.Result,
             Clusters = clusters?.Clusters,

@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Fit;
+using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.PipelineChecks;
 using GpuDiag.Analyses.Reliability;
 using GpuDiag.Analyses.Results;
@@ -19,6 +20,9 @@ public sealed record FinishInput
 
     /// <summary>Per segmentation, in the order of the plan; null or missing where segments were not ranked.</summary>
     public IReadOnlyList<RankState?> SegmentRanks { get; init; } = [];
+
+    /// <summary>Over all rows, per probability column; null or missing where the bounds of <see cref="Rank"/> are narrow enough.</summary>
+    internal IReadOnlyList<RankTally?> RefinedRanks { get; init; } = [];
 
     public TemperatureFit? Temperatures { get; init; }
 

@@ -1,3 +1,5 @@
+using GpuDiag.Analyses.Metrics;
+using GpuDiag.Analyses.Ranking;
 using GpuDiag.Analyses.Reliability;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
@@ -7,22 +9,23 @@ namespace GpuDiag.Analyses.Scan;
 
 /// <summary>
 /// The passes that only probabilities need: all scores counted over the partitions that the positive rows' scores
-/// give (ROC AUC, average precision), rows counted by the class that they are confidently of, and temperatures: fitted to a sample in memory first, then to all rows from
+/// give (ROC AUC, average precision), again where that leaves too wide a bound, rows counted by the class that they are
+/// confidently of, and temperatures: fitted to a sample in memory first, then to all rows from
 /// where that led, two evaluations in the ranking pass and mostly no other.
 /// </summary>
 internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, long rows, long minimumRows, int threads, StageClock clock)
 {
     /// <summary>Ranks and fits.</summary>
     /// <returns>
-    /// Per segmentation (0 = all rows) its ranks, null where it is too fine for them; the fitted temperatures; the confident
-    /// joint. Null without probabilities.
+    /// Per segmentation (0 = all rows) its ranks, null where it is too fine for them; per class the refined sums over all
+    /// rows, where its ranks are not exact enough; the fitted temperatures; the confident joint. Null without probabilities.
     /// </returns>
-    public (RankState?[] Ranks, TemperatureFit? Temperatures, ConfidentJointState? Joint) Run(MainStates main)
+    public (RankState?[] Ranks, IReadOnlyList<RankTally?> Refined, TemperatureFit? Temperatures, ConfidentJointState? Joint) Run(MainStates main)
     {
         ScanColumns columns = plan.Columns;
         if (plan.ClassCodes.Length == 0)
         {
-            return ([.. columns.Segments.Select(_ => (RankState?)null).Prepend(null)], null, null);
+            return ([.. columns.Segments.Select(_ => (RankState?)null).Prepend(null)], [], null, null);
         }
 
         List<(int Segment, RankPlan Plan)> ranks = [(-1, Rank(null, main.Positives[0]))];
@@ -46,7 +49,13 @@ internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, long rows
             fit.Accept(Pass("temperature", [], next, null).Temper!);
         }
 
-        return (byTable, fit, ranked.Joint);
+        RankRefinement refinement = new(byTable[0]!, ScanPlan.RankCapacity);
+        while (refinement.NextPlan() is { } cuts)
+        {
+            refinement.Accept(Pass("refine", [(-1, cuts)], null, null).Ranks![0]);
+        }
+
+        return (byTable, refinement.Tallies, fit, ranked.Joint);
     }
 
     private TemperatureFit Fit(ScoreState scores, RowSample sample)
@@ -69,7 +78,7 @@ internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, long rows
         ScanPass pass = new(plan.Columns, Needs.Probabilities | Needs.Segments);
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
         RankStates states = new();
-        clock.Pass(stage, stage == "rank" ? "ranking" : "fitting temperatures", rows, done =>
+        clock.Pass(stage, ranks.Count > 0 ? "ranking" : "fitting temperatures", rows, done =>
             pipeline.Run(pass.Requests, () => new RankPass(plan, pass, pipeline.BatchRows(rowBytes), ranks, temper, joint, states), rowBytes, done));
         return states;
     }

@@ -42,7 +42,7 @@ public static class ScanFinish
             calibration = Reliabilities.Of(table, 0, error, input.Temperatures?.Overall);
         }
 
-        OneVsRest[]? ranked = input.Rank is null ? null : RowMetrics.AddRanking(metrics, input.Rank, 0, classes, positive);
+        OneVsRest[]? ranked = input.Rank is null ? null : RowMetrics.AddRanking(metrics, input.Rank, 0, classes, positive, input.RefinedRanks);
         Segment[] segments = SegmentRanking.Rank([.. Enumerable.Range(0, input.Counts.Segments.Count)
             .Where(i => i != input.Hidden && !input.Counts.Plan.Segments[i].Overflowed)
             .SelectMany(i => new SegmentTable(input, i, classes, names, positive).Segments(matrix))]);

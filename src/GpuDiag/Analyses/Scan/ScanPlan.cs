@@ -8,7 +8,7 @@ namespace GpuDiag.Analyses.Scan;
 internal sealed class ScanPlan
 {
     /// <summary>Distinct scores of positive rows kept over all classes of one segmentation: some 64 MB of counters per thread at most.</summary>
-    private const int RankCapacity = 1 << 21;
+    public const int RankCapacity = 1 << 21;
 
     /// <summary>Segments × classes above which a segmentation gets no ROC AUC and no average precision of its own.</summary>
     private const int RankGroups = 1 << 12;
