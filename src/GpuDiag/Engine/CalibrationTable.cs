@@ -31,7 +31,7 @@ internal sealed class CalibrationTable
         {
             int i = (segment * Calibration.Slots) + slot;
             CalibrationCell cell = i < narrow.Length ? narrow[i].Widen() : default;
-            return wide.TryGetValue(i, out CalibrationCell carried) ? Sum(cell, carried) : cell;
+            return wide.Count > 0 && wide.TryGetValue(i, out CalibrationCell carried) ? Sum(cell, carried) : cell;
         }
     }
 

@@ -4,7 +4,7 @@ namespace GpuDiag.Engine;
 
 /// <summary>
 /// Counts of (segment, label, prediction) and calibration cells of one segmentation; of all rows, as segment code 0,
-/// when there is no domain. An array of 8 bytes per possible cell where that is small, else a hash table of 32 to 64
+/// when there is no domain. An array of 8 bytes per possible cell where that is small, else a hash table of 24 to 48
 /// bytes per non-zero cell; 272 bytes of calibration per segment.
 /// </summary>
 public sealed class CountTable(Domain? segment, Domain classes)

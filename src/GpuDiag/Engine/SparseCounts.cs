@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace GpuDiag.Engine;
 
 /// <summary>
-/// Counts of 64-bit keys: an open-addressing table, at most half full, that doubles. 16 bytes a slot, so 32 to 64 bytes
-/// per distinct key. A key without a count is absent.
+/// Counts of 64-bit keys: an open-addressing table, at most two thirds full, that doubles. 16 bytes a slot, so 24 to 48
+/// bytes per distinct key. A key without a count is absent.
 /// </summary>
 internal sealed class SparseCounts
 {
@@ -39,7 +39,7 @@ internal sealed class SparseCounts
 
         table[i] = new Slot(key, count);
         Count++;
-        if (Count * 2L > table.Length)
+        if (Count * 3L > table.Length * 2L)
         {
             Grow();
         }

@@ -8,11 +8,15 @@ namespace GpuDiag.Analyses.Metrics;
 /// </summary>
 internal static class ConfusionDelta
 {
+    /// <summary>One for all segments that a thread has: anew for each, it would be most of what a million of them allocate.</summary>
+    [ThreadStatic]
+    private static Slope[]? reused;
+
     /// <param name="values">The statistics, as <see cref="ConfusionStatistics.Compute"/> gives them.</param>
     /// <param name="errors">Receives a standard error per statistic; NaN where the statistic is.</param>
     public static void StandardErrors(ConfusionMatrix matrix, ReadOnlySpan<double> values, Span<double> errors)
     {
-        Slope[] slopes = Differentiate(matrix);
+        ReadOnlySpan<Slope> slopes = Differentiate(matrix);
         double n = matrix.Rows;
         Span<double> means = stackalloc double[ConfusionStatistics.Count];
         Span<double> squares = stackalloc double[ConfusionStatistics.Count];
@@ -37,10 +41,11 @@ internal static class ConfusionDelta
         }
     }
 
-    /// <summary>Index [class × statistics + statistic].</summary>
-    private static Slope[] Differentiate(ConfusionMatrix matrix)
+    /// <summary>Index [class × statistics + statistic]. Until this thread's next call.</summary>
+    private static ReadOnlySpan<Slope> Differentiate(ConfusionMatrix matrix)
     {
-        Slope[] slopes = new Slope[matrix.Classes.Length * ConfusionStatistics.Count];
+        int length = matrix.Classes.Length * ConfusionStatistics.Count;
+        Slope[] slopes = reused is { } enough && enough.Length >= length ? enough : reused = new Slope[length];
         double n = matrix.Rows, agreement = matrix.Correct / n, chance = 0, supportSquares = 0, predictedSquares = 0;
         int supported = 0;
         for (int k = 0; k < matrix.Classes.Length; k++)
@@ -74,7 +79,7 @@ internal static class ConfusionDelta
             of[(int)ConfusionStatistic.MatthewsCorrcoef] = new(matthews, matthews * ((excess * s / w) - q), matthews * ((excess * q / v) - s));
         }
 
-        return slopes;
+        return slopes.AsSpan(0, length);
     }
 
     /// <summary>Partial derivatives of a statistic by one class's hits, support and predictions.</summary>

@@ -25,11 +25,15 @@ internal sealed class MetricNames
             .. Where(binary, "precision", "recall", "f1", "specificity"),
         ];
         Names = [.. names];
+        HasBounds = ranked;
         TopK = $"top_{topK}_accuracy";
         positions = Names.Select((name, i) => (name, i)).ToFrozenDictionary(p => p.name, p => p.i, StringComparer.Ordinal);
     }
 
     public string[] Names { get; }
+
+    /// <summary>Some metrics may be known within a bound only.</summary>
+    public bool HasBounds { get; }
 
     /// <summary>The name of top-k accuracy.</summary>
     public string TopK { get; }

@@ -5,18 +5,20 @@ using GpuDiag.Analyses.Results;
 namespace GpuDiag.Analyses.Metrics;
 
 /// <summary>
-/// The metrics of one set of rows as a read-only dictionary in the order of the names. Packed (32 bytes a metric, names
-/// shared), because there may be a hundred thousand of them.
+/// The metrics of one set of rows as a read-only dictionary in the order of the names. Packed (24 or 32 bytes a metric,
+/// names shared), because there may be a hundred thousand of them.
 /// </summary>
 internal sealed class MetricSet : IReadOnlyDictionary<string, Estimate>
 {
     private readonly MetricNames names;
     private readonly double[] packed;
+    private readonly int parts;
 
     public MetricSet(MetricNames names)
     {
         this.names = names;
-        packed = new double[4 * names.Names.Length];
+        parts = names.HasBounds ? 4 : 3;
+        packed = new double[parts * names.Names.Length];
         Array.Fill(packed, double.NaN);
     }
 
@@ -34,11 +36,14 @@ internal sealed class MetricSet : IReadOnlyDictionary<string, Estimate>
         get => names[key] is >= 0 and int i ? At(i) : throw new KeyNotFoundException($"no metric '{key}'");
         set
         {
-            int i = 4 * names[key];
+            int i = parts * names[key];
             packed[i] = value.Value ?? double.NaN;
             packed[i + 1] = value.Low ?? double.NaN;
             packed[i + 2] = value.High ?? double.NaN;
-            packed[i + 3] = value.Bound ?? double.NaN;
+            if (parts > 3)
+            {
+                packed[i + 3] = value.Bound ?? double.NaN;
+            }
         }
     }
 
@@ -51,11 +56,11 @@ internal sealed class MetricSet : IReadOnlyDictionary<string, Estimate>
         return i >= 0;
     }
 
-    /// <summary>Value (0), low end (1), high end (2) or bound (3) alone; null where it is not finite, or the name unknown.</summary>
+    /// <summary>Value (0), low end (1) or high end (2) alone; null where it is not finite, or the name unknown.</summary>
     public double? Part(string name, int part)
     {
         int i = names[name];
-        return i >= 0 && double.IsFinite(packed[(4 * i) + part]) ? packed[(4 * i) + part] : null;
+        return i >= 0 && double.IsFinite(packed[(parts * i) + part]) ? packed[(parts * i) + part] : null;
     }
 
     public IEnumerator<KeyValuePair<string, Estimate>> GetEnumerator() =>
@@ -65,7 +70,7 @@ internal sealed class MetricSet : IReadOnlyDictionary<string, Estimate>
 
     private Estimate At(int i)
     {
-        double? Of(int part) => double.IsNaN(packed[(4 * i) + part]) ? null : packed[(4 * i) + part];
-        return new Estimate(Of(0), Of(1), Of(2), Of(3));
+        double? Of(int part) => double.IsNaN(packed[(parts * i) + part]) ? null : packed[(parts * i) + part];
+        return new Estimate(Of(0), Of(1), Of(2), parts > 3 ? Of(3) : null);
     }
 }

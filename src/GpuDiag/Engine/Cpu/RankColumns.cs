@@ -18,6 +18,7 @@ internal sealed unsafe class RankColumns<TScore, TKey, TKeys>(RankPlan plan) : I
     private readonly AlignedMemory scratch = new(), work = new();
     private readonly KeyIndex<TScore, TKey, TKeys>?[] indices = new KeyIndex<TScore, TKey, TKeys>?[plan.Partitions.Length];
     private readonly int classes = plan.ClassCodes.Length;
+    private readonly bool[] counted = Counted(plan);
 
     /// <param name="matrix">Rows of <see cref="RankPlan.ClassCodes"/>.Length scores.</param>
     /// <param name="rows">Row numbers, ordered by segment.</param>
@@ -34,6 +35,11 @@ internal sealed unsafe class RankColumns<TScore, TKey, TKeys>(RankPlan plan) : I
         for (int k = 0; k < classes; k += TileClasses)
         {
             int tile = Math.Min(TileClasses, classes - k);
+            if (!counted.AsSpan(k, tile).Contains(true))
+            {
+                continue;
+            }
+
             Fill(matrix + k, rows, tile, stride);
             for (int c = 0; c < tile; c++)
             {
@@ -50,6 +56,18 @@ internal sealed unsafe class RankColumns<TScore, TKey, TKeys>(RankPlan plan) : I
         {
             index?.Dispose();
         }
+    }
+
+    /// <summary>Classes that have a partition, in any segment.</summary>
+    private static bool[] Counted(RankPlan plan)
+    {
+        bool[] counted = new bool[plan.ClassCodes.Length];
+        for (int i = 0; i < plan.Partitions.Length; i++)
+        {
+            counted[i % counted.Length] |= plan.Partitions[i] is not null;
+        }
+
+        return counted;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
