@@ -1,20 +1,22 @@
 using System.Runtime.InteropServices;
+using GpuDiag.Columns;
 using GpuDiag.Kernels.Algebra;
 
 namespace GpuDiag.Engine;
 
 /// <summary>
 /// Calibration cells by (segment, slot), <see cref="Calibration.Slots"/> per segment. 16 bytes each while a cell holds
-/// fewer than <see cref="CarryRows"/> rows; what is above that is carried into wide cells, of which there are few.
+/// fewer than <see cref="CarryRows"/> rows; what is above that is carried into wide cells, of which there are few. In
+/// native memory, as <see cref="SparseCounts"/> is.
 /// </summary>
-internal sealed class CalibrationTable
+internal sealed unsafe class CalibrationTable : IDisposable
 {
     /// <summary>A narrow cell that reaches this many rows is carried.</summary>
     public const uint CarryRows = Confidence.RowsPerSum;
 
     private const int GridShift = 56 - Confidence.GridBits;
     private readonly Dictionary<int, CalibrationCell> wide = [];
-    private Narrow[] narrow = [];
+    private AlignedMemory memory = new();
 
     /// <summary>The sum of quantised confidences; rows in the low half of the second word, right ones in the high half.</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -23,14 +25,16 @@ internal sealed class CalibrationTable
         public readonly CalibrationCell Widen() => new((uint)Rows, (long)(Rows >> 32), FixedSum.FromConfidences(Sum));
     }
 
-    public int Segments => narrow.Length / Calibration.Slots;
+    public int Segments { get; private set; }
+
+    private Span<Narrow> All => memory.Span<Narrow>(Segments * Calibration.Slots);
 
     public CalibrationCell this[int segment, int slot]
     {
         get
         {
             int i = (segment * Calibration.Slots) + slot;
-            CalibrationCell cell = i < narrow.Length ? narrow[i].Widen() : default;
+            CalibrationCell cell = segment < Segments ? All[i].Widen() : default;
             return wide.Count > 0 && wide.TryGetValue(i, out CalibrationCell carried) ? Sum(cell, carried) : cell;
         }
     }
@@ -42,15 +46,21 @@ internal sealed class CalibrationTable
     {
         if (segments > Segments)
         {
-            Array.Resize(ref narrow, Math.Max(segments, Segments * 3 / 2) * Calibration.Slots);
+            int room = Math.Max(segments, Segments * 3 / 2);
+            AlignedMemory larger = new();
+            larger.Reserve((nuint)room * (nuint)(Calibration.Slots * sizeof(Narrow)));
+            All.CopyTo(larger.Span<Narrow>(room * Calibration.Slots));
+            memory.Dispose();
+            (memory, Segments) = (larger, room);
         }
 
-        return narrow;
+        return All;
     }
 
     /// <summary>Moves full narrow cells into wide ones.</summary>
     public void Carry()
     {
+        Span<Narrow> narrow = All;
         for (int i = 0; i < narrow.Length; i++)
         {
             if ((uint)narrow[i].Rows >= CarryRows)
@@ -79,10 +89,10 @@ internal sealed class CalibrationTable
 
     public void Merge(CalibrationTable other)
     {
-        Span<Narrow> cells = Cells(other.Segments);
-        for (int i = 0; i < other.narrow.Length; i++)
+        Span<Narrow> cells = Cells(other.Segments), theirs = other.All;
+        for (int i = 0; i < theirs.Length; i++)
         {
-            Narrow addend = other.narrow[i];
+            Narrow addend = theirs[i];
             cells[i] = new Narrow(cells[i].Sum + addend.Sum, cells[i].Rows + addend.Rows);
         }
 
@@ -98,6 +108,7 @@ internal sealed class CalibrationTable
     public void CollapseInto(CalibrationTable overall)
     {
         CalibrationCell[] sums = new CalibrationCell[Calibration.Slots];
+        Span<Narrow> narrow = All;
         for (int i = 0; i < narrow.Length; i++)
         {
             if (narrow[i].Rows != 0)
@@ -115,6 +126,12 @@ internal sealed class CalibrationTable
         {
             overall.Add(0, slot, sums[slot]);
         }
+    }
+
+    public void Dispose()
+    {
+        memory.Dispose();
+        Segments = 0;
     }
 
     private static CalibrationCell Sum(in CalibrationCell a, in CalibrationCell b) =>

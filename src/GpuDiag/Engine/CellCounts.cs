@@ -7,7 +7,7 @@ namespace GpuDiag.Engine;
 /// Counts by (segment, label, prediction): an array while segments × classes² is at most <see cref="DenseCells"/>, a
 /// hash table of the non-zero cells from then on. Codes may grow at any time.
 /// </summary>
-internal sealed class CellCounts
+internal sealed class CellCounts : IDisposable
 {
     /// <summary>Cells of the largest array: 32 MB of totals. Beyond it most cells are empty in practice.</summary>
     public const long DenseCells = 1 << 22;
@@ -130,6 +130,12 @@ internal sealed class CellCounts
         {
             overall.Add(0, cell.Label, cell.Prediction, cell.Count);
         }
+    }
+
+    public void Dispose()
+    {
+        sparse?.Dispose();
+        (dense, segments, classes) = ([], 0, 0);
     }
 
     private static Cell CellOf(ulong key, long count) =>

@@ -4,7 +4,7 @@ namespace GpuDiag.Engine;
 /// Counts of label × prediction over all rows and per segment, with calibration tables. Null labels and predictions
 /// (code 0) are counted too, so exclusions can be told from the counts.
 /// </summary>
-public sealed class CountState : IState<CountState>
+public sealed class CountState : IState<CountState>, IDisposable
 {
     public CountState(CountPlan plan)
     {
@@ -28,6 +28,16 @@ public sealed class CountState : IState<CountState>
         for (int i = 0; i < Segments.Count; i++)
         {
             Segments[i].Merge(other.Segments[i]);
+        }
+    }
+
+    /// <summary>Frees the memory at once; a state that is not disposed of frees it when collected.</summary>
+    public void Dispose()
+    {
+        Overall.Dispose();
+        foreach (CountTable table in Segments)
+        {
+            table.Dispose();
         }
     }
 

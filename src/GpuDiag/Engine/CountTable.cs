@@ -7,7 +7,7 @@ namespace GpuDiag.Engine;
 /// when there is no domain. An array of 8 bytes per possible cell where that is small, else a hash table of 24 to 48
 /// bytes per non-zero cell; 272 bytes of calibration per segment.
 /// </summary>
-public sealed class CountTable(Domain? segment, Domain classes)
+public sealed class CountTable(Domain? segment, Domain classes) : IDisposable
 {
     private readonly CalibrationTable calibration = new();
 
@@ -30,6 +30,12 @@ public sealed class CountTable(Domain? segment, Domain classes)
     public void Add(int segment, int label, int prediction, long count) => Counts.Add(segment, label, prediction, count);
 
     public void AddCalibration(int segment, int slot, in CalibrationCell addend) => calibration.Add(segment, slot, addend);
+
+    public void Dispose()
+    {
+        Counts.Dispose();
+        calibration.Dispose();
+    }
 
     public void Merge(CountTable other)
     {

@@ -1,34 +1,51 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
+using GpuDiag.Columns;
 
 namespace GpuDiag.Engine;
 
 /// <summary>
 /// Counts of 64-bit keys: an open-addressing table, at most two thirds full, that doubles. 16 bytes a slot, so 24 to 48
-/// bytes per distinct key. A key without a count is absent.
+/// bytes per distinct key; in native memory, because what a table grew out of would wait long for the garbage collector.
+/// A key without a count is absent.
 /// </summary>
-internal sealed class SparseCounts
+internal sealed unsafe class SparseCounts : IDisposable
 {
     private const int PrefetchDistance = 16;
-    private Slot[] slots = new Slot[1024];
-    private int shift = 64 - 10;
+    private AlignedMemory memory = new();
+    private int length, shift;
+
+    public SparseCounts() => Reset(1024);
 
     private record struct Slot(ulong Key, long Count);
 
     /// <summary>Distinct keys.</summary>
     public int Count { get; private set; }
 
-    public IEnumerable<(ulong Key, long Count)> Entries => slots.Where(s => s.Count != 0).Select(s => (s.Key, s.Count));
+    public IEnumerable<(ulong Key, long Count)> Entries
+    {
+        get
+        {
+            for (int i = 0; i < length; i++)
+            {
+                Slot slot = At(i);
+                if (slot.Count != 0)
+                {
+                    yield return (slot.Key, slot.Count);
+                }
+            }
+        }
+    }
 
     /// <summary>Adds a positive count.</summary>
     public void Add(ulong key, long count)
     {
-        Slot[] table = slots;
+        Slot* table = (Slot*)memory.Pointer;
         int i = Home(key);
         while (table[i].Count != 0 && table[i].Key != key)
         {
-            i = (i + 1) & (table.Length - 1);
+            i = (i + 1) & (length - 1);
         }
 
         if (table[i].Count != 0)
@@ -39,20 +56,20 @@ internal sealed class SparseCounts
 
         table[i] = new Slot(key, count);
         Count++;
-        if (Count * 3L > table.Length * 2L)
+        if (Count * 3L > length * 2L)
         {
             Grow();
         }
     }
 
     /// <summary>Counts each key once more. Slots are fetched ahead: a large table is a cache miss per key.</summary>
-    public unsafe void AddEach(ReadOnlySpan<ulong> keys)
+    public void AddEach(ReadOnlySpan<ulong> keys)
     {
         for (int i = 0; i < keys.Length; i++)
         {
             if (Sse.IsSupported && i + PrefetchDistance < keys.Length)
             {
-                Sse.Prefetch0(Unsafe.AsPointer(ref slots[Home(keys[i + PrefetchDistance])]));
+                Sse.Prefetch0((Slot*)memory.Pointer + Home(keys[i + PrefetchDistance]));
             }
 
             Add(keys[i], 1);
@@ -61,8 +78,9 @@ internal sealed class SparseCounts
 
     public void Merge(SparseCounts other)
     {
-        foreach (Slot slot in other.slots)
+        for (int i = 0; i < other.length; i++)
         {
+            Slot slot = other.At(i);
             if (slot.Count != 0)
             {
                 Add(slot.Key, slot.Count);
@@ -70,20 +88,35 @@ internal sealed class SparseCounts
         }
     }
 
+    public void Dispose()
+    {
+        memory.Dispose();
+        (length, Count) = (0, 0);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Home(ulong key) => (int)((key * 0x9E37_79B9_7F4A_7C15) >> shift);
 
+    private Slot At(int i) => ((Slot*)memory.Pointer)[i];
+
+    private void Reset(int slots)
+    {
+        memory.Reserve((nuint)slots * (nuint)sizeof(Slot));
+        (length, shift, Count) = (slots, 64 - BitOperations.Log2((uint)slots), 0);
+    }
+
     private void Grow()
     {
-        Slot[] old = slots;
-        slots = new Slot[checked(old.Length * 2)];
-        shift = 64 - BitOperations.Log2((uint)slots.Length);
-        Count = 0;
-        foreach (Slot slot in old)
+        using AlignedMemory old = memory;
+        int before = length;
+        memory = new AlignedMemory();
+        Reset(checked(before * 2));
+        Slot* from = (Slot*)old.Pointer;
+        for (int i = 0; i < before; i++)
         {
-            if (slot.Count != 0)
+            if (from[i].Count != 0)
             {
-                Add(slot.Key, slot.Count);
+                Add(from[i].Key, from[i].Count);
             }
         }
     }

@@ -3,7 +3,7 @@ namespace GpuDiag.Analyses.Metrics;
 /// <summary>A piece of the score line, and the rows in it and above it.</summary>
 /// <param name="Above">Positives with a greater score than any in the slot.</param>
 /// <param name="NegativesAbove">Negatives likewise.</param>
-/// <param name="Tied">All scores in it are equal.</param>
+/// <param name="IsTied">All scores in it are equal.</param>
 internal readonly record struct RankSlot(long Above, long NegativesAbove, long Positives, long Negatives, bool IsTied)
 {
     /// <summary>The order within makes no difference.</summary>

@@ -152,10 +152,11 @@ internal sealed class ClassRefinement
         return keys.Count == 0 ? null : new ScorePartition([.. keys], 64);
     }
 
-    /// <summary>Log2 of the pieces that a slot is due in this round.</summary>
+    /// <summary>Log2 of the pieces that a slot is due in this round; few rows need few.</summary>
     private int Pieces(in OpenSlot slot, int budget)
     {
-        double pieces = Math.Ceiling(Math.Min(Math.Sqrt(slot.Cost) / root, 1 << 30));
+        double enough = Math.Min(1 << 30, 4.0 * (slot.Rows.Positives + slot.Rows.Negatives));
+        double pieces = Math.Ceiling(Math.Min(Math.Sqrt(slot.Cost) / root, enough));
         int log2 = pieces <= 1 ? 0 : 32 - BitOperations.LeadingZeroCount((uint)pieces - 1);
         return Math.Min(Math.Min(log2, slot.Log2), BitOperations.Log2((uint)budget - 1));
     }

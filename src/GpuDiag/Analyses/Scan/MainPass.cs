@@ -131,6 +131,7 @@ internal sealed class MainPass : IBatchWorker
             }
 
             shared.Counts.Merge(counted);
+            counted.Dispose();
             shared.Rows!.Merge(rows);
             if (scored is not null)
             {

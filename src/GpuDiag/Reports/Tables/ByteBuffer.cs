@@ -1,11 +1,12 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace GpuDiag.Reports.Tables;
 
-/// <summary>Bytes that grow at their end, little-endian.</summary>
-internal sealed class ByteBuffer(int capacity)
+/// <summary>Bytes that grow at their end, little-endian. Disposed of, their memory is for the next.</summary>
+internal sealed class ByteBuffer(int capacity) : IDisposable
 {
-    private byte[] bytes = new byte[capacity];
+    private byte[] bytes = ArrayPool<byte>.Shared.Rent(capacity);
 
     public int Length { get; private set; }
 
@@ -21,7 +22,7 @@ internal sealed class ByteBuffer(int capacity)
     {
         int start = Length, end = checked(start + count);
         if (end > bytes.Length)
-            Array.Resize(ref bytes, (int)Math.Max(end, Math.Min(2L * bytes.Length, Array.MaxLength)));
+            Grow((int)Math.Max(end, Math.Min(2L * bytes.Length, Array.MaxLength)));
         Length = end;
         return bytes.AsSpan(start, count);
     }
@@ -41,5 +42,19 @@ internal sealed class ByteBuffer(int capacity)
         for (; value >= 128; value >>= 7)
             AddByte((byte)(value | 128));
         AddByte((byte)value);
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(bytes);
+        (bytes, Length) = ([], 0);
+    }
+
+    private void Grow(int room)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(room);
+        Span.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(bytes);
+        bytes = larger;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ColumnChunk(int rows, bool optional)
     public const int SnappyCodec = 1;
 
     private byte[] present = new byte[optional ? (rows + 7) / 8 : 0];
-    private ByteBuffer stored = new(1 << 8);
+    private readonly ByteBuffer stored = new(1 << 8);
     private int seen, nulls;
 
     public int Rows => rows;
@@ -55,12 +55,12 @@ internal sealed class ColumnChunk(int rows, bool optional)
             AddPage(PageType.Data, rows, encoding, values);
             return;
         }
-        ByteBuffer levels = new(present.Length + 16);
+        using ByteBuffer levels = new(present.Length + 16);
         bool mixed = nulls > 0 && nulls < rows;
         // One run: of one value repeated, or of bits.
         levels.Varint(mixed ? ((ulong)present.Length << 1) | 1 : (ulong)rows << 1);
         levels.Add(mixed ? present : [(byte)(nulls == 0 ? 1 : 0)]);
-        ByteBuffer body = new(checked(sizeof(int) + levels.Length + values.Length));
+        using ByteBuffer body = new(checked(sizeof(int) + levels.Length + values.Length));
         body.Add(levels.Length);
         body.Add(levels.Span);
         body.Add(values);
@@ -68,13 +68,19 @@ internal sealed class ColumnChunk(int rows, bool optional)
     }
 
     /// <summary>Lets go of the pages once they are written; what the footer says of them stays.</summary>
-    public void Release() => (stored, present) = (new ByteBuffer(0), []);
+    public void Release()
+    {
+        stored.Dispose();
+        present = [];
+    }
 
     private void AddPage(PageType type, int values, PageEncoding encoding, ReadOnlySpan<byte> body)
     {
-        byte[] compressed = new byte[Snappy.GetMaxCompressedLength(body.Length)];
-        var page = compressed.AsSpan(0, Snappy.Compress(body, compressed));
-        var header = new ThriftWriter();
+        int most = Snappy.GetMaxCompressedLength(body.Length);
+        using ByteBuffer compressed = new(most);
+        Span<byte> room = compressed.Take(most);
+        Span<byte> page = room[..Snappy.Compress(body, room)];
+        using var header = new ThriftWriter();
         header.Begin();
         header.Int32(1, (int)type);
         header.Int32(2, body.Length);

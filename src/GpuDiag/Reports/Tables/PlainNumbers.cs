@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace GpuDiag.Reports.Tables;
 
 /// <summary>Numbers or booleans as Parquet's plain encoding has them.</summary>
-internal sealed class PlainNumbers<T>(int capacity)
+internal sealed class PlainNumbers<T>(int capacity) : IDisposable
     where T : struct
 {
     private readonly ByteBuffer bytes = new((capacity * Unsafe.SizeOf<T>()) + 1);
@@ -30,6 +30,8 @@ internal sealed class PlainNumbers<T>(int capacity)
         else
             bytes.Add(Unsafe.As<T, double>(ref value));
     }
+
+    public void Dispose() => bytes.Dispose();
 
     /// <summary>Eight to a byte, the first in the lowest bit.</summary>
     private void AddBit(bool value)

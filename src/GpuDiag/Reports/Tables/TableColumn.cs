@@ -40,6 +40,7 @@ internal sealed class ValueTableColumn<TRow, T>(string name, Func<TRow, T> value
         public override ColumnChunk Finish()
         {
             chunk.AddData(PageEncoding.Plain, numbers.Bytes);
+            numbers.Dispose();
             return chunk;
         }
     }
@@ -71,6 +72,7 @@ internal sealed class OptionalTableColumn<TRow, T>(string name, Func<TRow, T?> v
         public override ColumnChunk Finish()
         {
             chunk.AddData(PageEncoding.Plain, numbers.Bytes);
+            numbers.Dispose();
             return chunk;
         }
     }

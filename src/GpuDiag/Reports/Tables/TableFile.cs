@@ -37,7 +37,7 @@ internal sealed class TableFile
     /// <summary>Writes the footer: nothing may follow.</summary>
     public void Finish()
     {
-        var footer = new ThriftWriter();
+        using var footer = new ThriftWriter();
         footer.Begin();
         footer.Int32(1, 1);
         footer.Structs(2, fields.Count + 1);

@@ -48,10 +48,14 @@ internal sealed class TextTableColumn<TRow>(string name, Func<TRow, string?> val
             if (plain)
             {
                 chunk.AddData(PageEncoding.Plain, texts.Span);
-                return chunk;
             }
-            chunk.AddDictionary(codes.Count, texts.Span);
-            chunk.AddData(PageEncoding.RleDictionary, Packed().Span);
+            else
+            {
+                chunk.AddDictionary(codes.Count, texts.Span);
+                using var packed = Packed();
+                chunk.AddData(PageEncoding.RleDictionary, packed.Span);
+            }
+            texts.Dispose();
             return chunk;
         }
 

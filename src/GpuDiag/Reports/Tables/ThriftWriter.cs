@@ -3,7 +3,7 @@ using System.Text;
 namespace GpuDiag.Reports.Tables;
 
 /// <summary>Writes Thrift's compact protocol, as far as Parquet's metadata needs it. Fields of a struct in ascending order.</summary>
-internal sealed class ThriftWriter
+internal sealed class ThriftWriter : IDisposable
 {
     private const int I32 = 5, I64 = 6, Binary = 8, List = 9, Struct = 12;
 
@@ -67,6 +67,8 @@ internal sealed class ThriftWriter
         bytes.AddByte(0);
         last = outer.Pop();
     }
+
+    public void Dispose() => bytes.Dispose();
 
     private static ulong ZigZag(long value) => (ulong)((value << 1) ^ (value >> 63));
 

@@ -10,7 +10,7 @@ namespace GpuDiag.Tests.Analyses.Ranking;
 /// <summary>Bounds that few kept scores leave wide come within the tolerances by further passes, whatever the rows are like.</summary>
 public sealed class RankRefinementTests
 {
-    private const int Classes = 3, Rows = 6000;
+    private const int Classes = 3, Rows = 3000;
 
     public static TheoryData<string, bool> Scores => new()
     {
@@ -24,14 +24,14 @@ public sealed class RankRefinementTests
         OneVsRest[] exact = Finish(Rank(new CpuBackend(), table, Start(table, 1 << 20), [], 1), []);
         RankState coarse = Rank(new CpuBackend(), table, Start(table, 32), [], 1);
         Assert.Contains(Finish(coarse, []), c => c.RocAuc.Bound > 1e-4);
-        foreach (int budget in (int[])[17, 64, 100_000])
+        foreach ((int budget, double auc, double average) in ((int, double, double)[])[(100, 1e-3, 1e-2), (100_000, 1e-5, 1e-4)])
         {
-            OneVsRest[] refined = Finish(coarse, Refine(new CpuBackend(), table, coarse, budget, 1e-5, 1e-4, [], 1, 20_000));
+            OneVsRest[] refined = Finish(coarse, Refine(new CpuBackend(), table, coarse, budget, auc, average, [], 1));
             Assert.All(refined.Zip(exact), pair =>
             {
                 (OneVsRest mine, OneVsRest truth) = pair;
-                Assert.InRange(mine.RocAuc.Bound!.Value, 0, 1e-5);
-                Assert.InRange(mine.AveragePrecision.Bound!.Value, 0, 1e-4);
+                Assert.InRange(mine.RocAuc.Bound!.Value, 0, auc);
+                Assert.InRange(mine.AveragePrecision.Bound!.Value, 0, average);
                 Assert.Equal(truth.RocAuc.Value!.Value, mine.RocAuc.Value!.Value, mine.RocAuc.Bound.Value + 1e-14);
                 Assert.Equal(truth.AveragePrecision.Value!.Value, mine.AveragePrecision.Value!.Value, mine.AveragePrecision.Bound.Value + 1e-14);
             });
@@ -44,7 +44,7 @@ public sealed class RankRefinementTests
         ProbabilityRows table = Make(kind, isDouble);
         OneVsRest[] exact = Finish(Rank(new CpuBackend(), table, Start(table, 1 << 20), [], 1), []);
         RankState coarse = Rank(new CpuBackend(), table, Start(table, 32), [], 1);
-        OneVsRest[] refined = Finish(coarse, Refine(new CpuBackend(), table, coarse, 100_000, 1e-12, 1e-12, [], 1, 200));
+        OneVsRest[] refined = Finish(coarse, Refine(new CpuBackend(), table, coarse, 100_000, 1e-12, 1e-12, [], 1));
         Assert.Equal(exact.Select(c => (c.RocAuc.Value, c.RocAuc.Bound)), refined.Select(c => (c.RocAuc.Value, c.RocAuc.Bound)));
         Assert.All(refined, c => Assert.InRange(c.AveragePrecision.Bound!.Value, 0, 1e-12));
     }
@@ -56,7 +56,7 @@ public sealed class RankRefinementTests
         RankTally?[] Sums(Backend backend, int[] cuts, int folds)
         {
             RankState coarse = Rank(backend, table, Start(table, 32), cuts, folds);
-            return [.. Refine(backend, table, coarse, 500, 1e-5, 1e-4, cuts, folds, 200)];
+            return [.. Refine(backend, table, coarse, 1000, 1e-4, 1e-3, cuts, folds)];
         }
 
         RankTally?[] expected = Sums(new ReferenceBackend(), [], 1);
@@ -74,12 +74,12 @@ public sealed class RankRefinementTests
     }
 
     private static IReadOnlyList<RankTally?> Refine(
-        Backend backend, ProbabilityRows table, RankState coarse, int budget, double auc, double average, int[] cuts, int folds, int passes)
+        Backend backend, ProbabilityRows table, RankState coarse, int budget, double auc, double average, int[] cuts, int folds)
     {
         RankRefinement refinement = new(coarse, budget, auc, average);
         for (int pass = 0; refinement.NextPlan() is { } plan; pass++)
         {
-            Assert.InRange(pass, 0, passes);
+            Assert.InRange(pass, 0, 300);
             Assert.InRange(plan.Partitions.Sum(p => p?.Keys.Length ?? 0), 1, budget);
             refinement.Accept(Rank(backend, table, plan, cuts, folds));
         }

@@ -112,7 +112,10 @@ internal abstract unsafe class PageValues(ValueKind kind) : IDisposable
             done += take;
         }
 
-        CheckIndex(largest);
+        if (count > 0)
+        {
+            CheckIndex(largest);
+        }
     }
 
     protected void CheckIndex(uint largest)
