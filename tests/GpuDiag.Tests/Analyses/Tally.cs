@@ -7,7 +7,7 @@ using GpuDiag.Kernels.Algebra;
 namespace GpuDiag.Tests.Analyses;
 
 /// <summary>Count states written down by hand: so many rows of this label and prediction, in these segments.</summary>
-internal sealed class Tally
+internal sealed class Tally : IDisposable
 {
     private readonly CountState state;
 
@@ -45,6 +45,8 @@ internal sealed class Tally
         FinishInput input = new() { Counts = state, Threads = 2 };
         return ScanFinish.Finish(change is null ? input : change(input));
     }
+
+    public void Dispose() => state.Dispose();
 
     private static int Code(Domain domain, string? text) => text is null ? Domain.Null : domain.Code(text);
 }

@@ -73,7 +73,7 @@ internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, long rows
     private RankPlan Rank(Domain? segment, Positives positives) =>
         new(plan.Columns.Classes, plan.ClassCodes, segment, positives.Partitions());
 
-    private RankStates Pass(string stage, IReadOnlyList<(int, RankPlan)> ranks, TemperPlan? temper, ConfidentJointPlan? joint)
+    private RankStates Pass(string stage, List<(int Segment, RankPlan Plan)> ranks, TemperPlan? temper, ConfidentJointPlan? joint)
     {
         ScanPass pass = new(plan.Columns, Needs.Probabilities | Needs.Segments);
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);

@@ -6,7 +6,7 @@ namespace GpuDiag.Engine.Labels;
 /// Rows by given label and by the class that they are confidently of. Sparse: memory follows the pairs that occur, at most
 /// as many as rows. Labels and guesses are probability columns.
 /// </summary>
-public sealed class ConfidentJointState(ConfidentJointPlan plan) : IState<ConfidentJointState>
+public sealed class ConfidentJointState(ConfidentJointPlan plan) : IState<ConfidentJointState>, IDisposable
 {
     private readonly SparseCounts cells = new();
 
@@ -36,6 +36,8 @@ public sealed class ConfidentJointState(ConfidentJointPlan plan) : IState<Confid
             Disputed += disputed && guess != given ? count : 0;
         }
     }
+
+    public void Dispose() => cells.Dispose();
 
     public void Merge(ConfidentJointState other)
     {

@@ -8,7 +8,7 @@ namespace GpuDiag.Reports.Tables;
 /// A column's values in one row group as they stand in a Parquet file: at most a dictionary page, then one data page
 /// (version 1), snappy, with checksums.
 /// </summary>
-internal sealed class ColumnChunk(int rows, bool optional)
+internal sealed class ColumnChunk(int rows, bool optional) : IDisposable
 {
     public const int SnappyCodec = 1;
 
@@ -68,7 +68,7 @@ internal sealed class ColumnChunk(int rows, bool optional)
     }
 
     /// <summary>Lets go of the pages once they are written; what the footer says of them stays.</summary>
-    public void Release()
+    public void Dispose()
     {
         stored.Dispose();
         present = [];

@@ -69,7 +69,13 @@ internal sealed class Table<TRow>
             foreach (var encoder in encoders)
                 encoder.Add(group.AsSpan(first, Math.Min(Block, group.Length - first)));
         }
-        return [.. encoders.Select(e => e.Finish())];
+        var chunks = new ColumnChunk[encoders.Length];
+        for (int c = 0; c < chunks.Length; c++)
+        {
+            chunks[c] = encoders[c].Finish();
+            encoders[c].Dispose();
+        }
+        return chunks;
     }
 
     private static double? Finite(double? value)

@@ -12,11 +12,14 @@ internal abstract class TableColumn<TRow>(TableField field)
 }
 
 /// <summary>Takes a row group's rows in pieces, for its column's chunk.</summary>
-internal abstract class ColumnEncoder<TRow>
+internal abstract class ColumnEncoder<TRow> : IDisposable
 {
     public abstract void Add(ReadOnlySpan<TRow> rows);
 
+    /// <summary>The chunk, the caller's to dispose of.</summary>
     public abstract ColumnChunk Finish();
+
+    public abstract void Dispose();
 }
 
 /// <summary>Numbers and booleans, never null.</summary>
@@ -40,9 +43,10 @@ internal sealed class ValueTableColumn<TRow, T>(string name, Func<TRow, T> value
         public override ColumnChunk Finish()
         {
             chunk.AddData(PageEncoding.Plain, numbers.Bytes);
-            numbers.Dispose();
             return chunk;
         }
+
+        public override void Dispose() => numbers.Dispose();
     }
 }
 
@@ -72,8 +76,9 @@ internal sealed class OptionalTableColumn<TRow, T>(string name, Func<TRow, T?> v
         public override ColumnChunk Finish()
         {
             chunk.AddData(PageEncoding.Plain, numbers.Bytes);
-            numbers.Dispose();
             return chunk;
         }
+
+        public override void Dispose() => numbers.Dispose();
     }
 }

@@ -29,7 +29,7 @@ internal sealed class TableFile
         {
             sizes[c] = chunks[c].Bytes.Length;
             Write(chunks[c].Bytes);
-            chunks[c].Release();
+            chunks[c].Dispose();
         }
         groups.Add((start, chunks, sizes));
     }

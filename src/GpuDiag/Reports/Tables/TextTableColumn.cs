@@ -55,9 +55,10 @@ internal sealed class TextTableColumn<TRow>(string name, Func<TRow, string?> val
                 using var packed = Packed();
                 chunk.AddData(PageEncoding.RleDictionary, packed.Span);
             }
-            texts.Dispose();
             return chunk;
         }
+
+        public override void Dispose() => texts.Dispose();
 
         private void Add(string text)
         {
