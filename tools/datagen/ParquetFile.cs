@@ -3,7 +3,7 @@ using DuckDB.NET.Data;
 
 namespace GpuDiag.DataGen;
 
-/// <summary>Writes the result of a query as Parquet with DuckDB's own writer: a file as a peer would write it.</summary>
+/// <summary>Writes the result of a query as Parquet, or CSV where the file is named so, with DuckDB's own writer: a file as a peer would write it.</summary>
 internal static class ParquetFile
 {
     /// <summary>Writes <paramref name="sql"/> to <paramref name="file"/>, in the order of the query; an older file is replaced.</summary>
@@ -15,8 +15,8 @@ internal static class ParquetFile
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = string.Create(CultureInfo.InvariantCulture,
-                $"COPY ({sql}) TO '{part.Replace("'", "''", StringComparison.Ordinal)}' (FORMAT parquet, COMPRESSION {codec}, ROW_GROUP_SIZE {rowGroup})");
+            var format = file.Extension == ".csv" ? "FORMAT csv" : string.Create(CultureInfo.InvariantCulture, $"FORMAT parquet, COMPRESSION {codec}, ROW_GROUP_SIZE {rowGroup}");
+            command.CommandText = $"COPY ({sql}) TO '{part.Replace("'", "''", StringComparison.Ordinal)}' ({format})";
             command.ExecuteNonQuery();
         }
         File.Move(part, file.FullName, overwrite: true);

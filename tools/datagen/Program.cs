@@ -28,6 +28,17 @@ probabilities.SetAction(parsed =>
     ParquetFile.Write(table.Sql, parsed.GetRequiredValue(output), parsed.GetRequiredValue(codec), parsed.GetValue(rowGroup));
 });
 
+var table = new Option<string>("--table") { Description = "adult: 14 columns, 162 values; census: 68 columns, 378 values.", DefaultValueFactory = _ => "adult" };
+table.AcceptOnlyFromAmong("adult", "census");
+var categories = new Command("categories", "label, pred and many columns of few text values, for slices; CSV where the file is named so")
+    { rows, table, codec, rowGroup, seed, output };
+categories.SetAction(parsed =>
+{
+    var sizes = parsed.GetValue(table) == "adult" ? CategoryTable.Adult : CategoryTable.Census;
+    var sql = new CategoryTable(parsed.GetValue(rows), sizes, parsed.GetValue(seed)).Sql;
+    ParquetFile.Write(sql, parsed.GetRequiredValue(output), parsed.GetRequiredValue(codec), parsed.GetValue(rowGroup));
+});
+
 var source = new Argument<FileInfo>("parquet") { Description = "File with label, pred and probs." };
 source.AcceptExistingOnly();
 var columns = new Option<string[]>("--column") { Description = "A further column to keep; repeatable.", DefaultValueFactory = _ => [] };
@@ -35,5 +46,5 @@ var csv = new Command("csv", "predictions from Parquet as plain CSV, for peers w
 csv.SetAction(parsed => ProbabilityCsv.Write(
     parsed.GetRequiredValue(source), parsed.GetRequiredValue(output), parsed.GetValue(columns) ?? []));
 
-return new RootCommand("Writes benchmark data: the same rows for the same seed.") { predictions, probabilities, csv }
+return new RootCommand("Writes benchmark data: the same rows for the same seed.") { predictions, probabilities, categories, csv }
     .Parse(args).Invoke();

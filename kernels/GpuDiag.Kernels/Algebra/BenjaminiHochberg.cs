@@ -10,7 +10,9 @@ public static class BenjaminiHochberg
     /// The q-value of each p-value, in the same places: min over p_j ≥ p_i of p_j·m / rank_j, at most 1. Equal p-values
     /// get equal q-values, so the order of the tests does not matter. NaN is no test: it stays NaN and is not counted in m.
     /// </summary>
-    public static double[] QValues(ReadOnlySpan<double> p)
+    /// <param name="p">The p-values.</param>
+    /// <param name="further">Further tests of the family, each with p = 1.</param>
+    public static double[] QValues(ReadOnlySpan<double> p, long further = 0)
     {
         var order = new int[p.Length];
         var keys = p.ToArray();
@@ -28,7 +30,7 @@ public static class BenjaminiHochberg
         var untested = p.Length - tests;
         for (var i = p.Length - 1; i >= untested; i--)
         {
-            least = Math.Min(least, keys[i] * tests / (i - untested + 1));
+            least = Math.Min(least, keys[i] * (tests + further) / (i - untested + 1));
             q[order[i]] = least;
         }
 

@@ -41,6 +41,7 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
             Clusters = (int?)values.Whole("clusters"),
             Positive = values.Text("positive"),
             MinSupport = (int?)values.Whole("min-support") ?? defaults.MinSupport,
+            Slices = SliceRequest.From(values),
             Device = values.Text("device") ?? defaults.Device,
             Threads = (int?)values.Whole("threads"),
             Memory = values.Bytes("memory"),

@@ -93,6 +93,22 @@ internal static class OptionCatalog
         new("min-support", "N", "Rows that a segment or a cluster needs to be tested") { Kind = OptionKind.Whole, Min = 1, Max = int.MaxValue, Default = "30" },
     ]);
 
+    public static OptionGroup Slices { get; } = new("Slices",
+    [
+        new("slice-objective", "NAME", "What a slice has much of: error; loss, needs probabilities; calibration, confidence of wrong predictions")
+        {
+            Kind = OptionKind.Choice,
+            Choices = ["error", "loss", "calibration"],
+            Default = "error",
+        },
+        new("slice-level", "N", "Values that a slice combines at most; 0 for any number") { Kind = OptionKind.Whole, Max = int.MaxValue, Default = "3" },
+        new("slice-top", "N", "Slices to find; 0 for none") { Kind = OptionKind.Whole, Max = 1000, Default = "10" },
+        new("slice-alpha", "A", "Weight of the errors against the size of a slice, above 0, at most 1") { Default = "0.95" },
+        new("slice-min-rows", "N", "Rows of a slice at least") { Kind = OptionKind.Whole, Min = 1, Max = int.MaxValue, Default = "a hundredth, at least 32" },
+        new("slice-feature", "label|pred", "Make slices of the true or the predicted class too") { Kind = OptionKind.Choice, Choices = ["label", "pred"], Repeatable = true },
+        new("slice-fold", "on|off", "Fold a slice under a better one that holds 95 % of its rows") { Kind = OptionKind.Choice, Choices = ["on", "off"], Default = "on" },
+    ]);
+
     public static OptionGroup Results { get; } = new("Results",
     [
         Out,

@@ -1,3 +1,4 @@
+using GpuDiag.Engine.Bits;
 using GpuDiag.Engine.Labels;
 using GpuDiag.Engine.Vectors;
 
@@ -47,6 +48,9 @@ public abstract class Backend : IDisposable
 
     /// <summary>Exact sums of products of every two dimensions of quantised vectors. One Accept uses many threads.</summary>
     public abstract IFold<VectorBlock, CovarianceState> Covariance(CovariancePlan plan);
+
+    /// <summary>Rows in all of some sets, and how many of these in each of others, for many such candidates. One Accept uses many threads.</summary>
+    public abstract IFold<BitBlocks, IntersectState> Intersect(IntersectPlan plan);
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }

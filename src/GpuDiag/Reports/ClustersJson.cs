@@ -82,6 +82,22 @@ internal static class ClustersJson
             });
         }
         w.WriteEndArray();
+        w.WriteStartArray("slices");
+        foreach (var slice in cluster.Slices)
+        {
+            json.Line(line =>
+            {
+                line.WriteStartObject();
+                line.WriteNumber("slice", slice.Slice);
+                line.WriteString("predicates", slice.Predicates);
+                line.WriteNumber("rows", slice.Rows);
+                Json.Number(line, "lift", slice.Lift);
+                Json.Number(line, "p_value", slice.PValue);
+                Json.Number(line, "q_value", slice.QValue);
+                line.WriteEndObject();
+            });
+        }
+        w.WriteEndArray();
         w.WriteEndObject();
     }
 }

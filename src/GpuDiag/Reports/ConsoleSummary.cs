@@ -25,6 +25,7 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
         WriteHead(outcome, elapsed);
         WriteMetrics(result);
         WriteSegments(result);
+        WriteSlices(result.Slices);
         WriteClusters(result);
         WriteClasses(result);
         WriteConfusions(result);
@@ -90,6 +91,26 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
         {
             string accuracy = $"{Plain.Figure(s.Metrics.GetValueOrDefault("accuracy").Value),10}";
             Line($"  {SegmentName(s),-34}{Plain.Count(s.Rows),12}{Plain.Count(s.Errors),12}{(s.QValue <= 0.05 ? palette.Red(accuracy) : accuracy)}   {Plain.Interval(s.Metrics.GetValueOrDefault("accuracy")),-15}  {Plain.Probability(s.QValue)}");
+        }
+    }
+
+    private void WriteSlices(SliceSearchResult? search)
+    {
+        var worst = (search?.Slices ?? []).Take(Shown).ToList();
+        if (worst.Count == 0)
+            return;
+        Title($"{$"Worst of {Plain.Count(search!.Candidates)} combinations",-36}{"rows",12}{"errors",12}{"wrong",10}   {"95 % interval",-17}q-value");
+        foreach (var s in worst)
+        {
+            string name = Plain.Name(s.Text, 34);
+            if (s.Text.Length > 34)
+            {
+                foreach (string line in Plain.Wrap(Plain.Name(s.Text), Width - 2))
+                    Line($"  {line}");
+                name = "";
+            }
+            string wrong = $"{Plain.Figure(s.ErrorRate.Value),10}";
+            Line($"  {name,-34}{Plain.Count(s.Rows),12}{Plain.Count(s.Errors),12}{(s.QValue <= 0.05 ? palette.Red(wrong) : wrong)}   {Plain.Interval(s.ErrorRate),-15}  {Plain.Probability(s.QValue)}");
         }
     }
 

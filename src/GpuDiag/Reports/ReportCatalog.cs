@@ -12,6 +12,10 @@ internal static class ReportCatalog
         new Report("classes.parquet", "every class", (stream, outcome, cancellation) => ResultTables.Classes.Write(stream, outcome.Result.Classes, cancellation)),
         new Report("confusions.parquet", "every pair of classes that is confused", (stream, outcome, cancellation) => ResultTables.Confusions.Write(stream, outcome.Result.Confusions, cancellation)),
         new Report("segments.parquet", "every segment with all its metrics", (stream, outcome, cancellation) => ResultTables.Segments(outcome.Result.Segments).Write(stream, outcome.Result.Segments, cancellation)),
+        new Report("slices.parquet", "the worst combinations of values", (stream, outcome, cancellation) => ResultTables.Slices.Write(stream, outcome.Result.Slices!.Slices, cancellation))
+        {
+            Needs = outcome => outcome.Result.Slices is not null,
+        },
         new Report("clusters.parquet", "every cluster of the embedding with its errors", (stream, outcome, cancellation) => ResultTables.Clusters.Write(stream, outcome.Result.Clusters!, cancellation))
         {
             Needs = outcome => outcome.Result.Clusters is not null,

@@ -36,8 +36,7 @@ public static class SummaryJson
             w.WritePropertyName("calibration");
             WriteCalibration(json, result.Calibration, withCurve: true);
             LabelsJson.Write(json, result.LabelIssues);
-            // Section of a later analysis: null tells "not looked for" from "looked for, none found".
-            w.WriteNull("slices");
+            SlicesJson.Write(json, result.Slices);
             ClustersJson.WriteClusters(json, result.Clusters);
             TrainJson.Write(json, result.Train);
             EmbeddingJson.Write(json, result);

@@ -1,4 +1,5 @@
 using GpuDiag.Engine;
+using GpuDiag.Engine.Bits;
 using GpuDiag.Engine.Cpu;
 using GpuDiag.Engine.Devices;
 using GpuDiag.Engine.Labels;
@@ -15,7 +16,7 @@ public sealed class DeviceCheckTests
     public void EveryOperation_Passes(string device)
     {
         IReadOnlyList<DeviceCheckResult> results = DeviceCheck.Run(device);
-        Assert.Equal(["Count", "ScoreRows", "Rank", "Temper", "ConfidentJoint", "Neighbors", "Covariance"], results.Select(r => r.Operation));
+        Assert.Equal(["Count", "ScoreRows", "Rank", "Temper", "ConfidentJoint", "Neighbors", "Covariance", "Intersect"], results.Select(r => r.Operation));
         Assert.All(results, r => Assert.True(r.Passed, $"{r.Operation}: {r.FirstFailure}"));
         Assert.All(results, r => Assert.True(r.Cases > 20 && r.Rows > 1000 && r.Failures == 0));
     }
@@ -42,6 +43,7 @@ public sealed class DeviceCheckTests
         Assert.NotNull(CheckLabels.ConfidentJoint(wrong, data));
         Assert.NotNull(new CheckVectors(data.Shape, 20, 130, 7, 100, VectorMetric.L2).Neighbors(wrong));
         Assert.NotNull(new CheckVectors(data.Shape, 20, 130, 7, 100, VectorMetric.L2).Covariance(wrong));
+        Assert.NotNull(new CheckBits(70_001, 1, 20, 2, 150).Intersect(wrong));
     }
 
     /// <summary>As a kernel with a fault at the edge would: all rows but the last few.</summary>
@@ -72,6 +74,9 @@ public sealed class DeviceCheckTests
 
         public override IFold<VectorBlock, CovarianceState> Covariance(CovariancePlan plan) =>
             new Short<VectorBlock, CovarianceState>(cpu.Covariance(plan), b => b with { Rows = b.Rows - 9 });
+
+        public override IFold<BitBlocks, IntersectState> Intersect(IntersectPlan plan) =>
+            new Short<BitBlocks, IntersectState>(cpu.Intersect(plan), b => b.Slice(0, b.Blocks - 1));
     }
 
     private sealed class Short<TBatch, TState>(IFold<TBatch, TState> fold, Func<TBatch, TBatch> cut) : IFold<TBatch, TState>

@@ -1,5 +1,6 @@
 using GpuDiag.Columns;
 using GpuDiag.Engine;
+using GpuDiag.Engine.Bits;
 using GpuDiag.Engine.Labels;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
@@ -36,6 +37,9 @@ internal sealed class ReferenceBackend : Backend
 
     public override IFold<VectorBlock, CovarianceState> Covariance(CovariancePlan plan) =>
         new ReferenceFold<VectorBlock, CovarianceState>(() => new CovarianceState(plan), ReferenceClusters.AddProducts);
+
+    public override IFold<BitBlocks, IntersectState> Intersect(IntersectPlan plan) =>
+        new ReferenceFold<BitBlocks, IntersectState>(() => new IntersectState(plan), ReferenceBits.Add);
 
     private static void AddCounts(CountState state, CountBatch batch)
     {

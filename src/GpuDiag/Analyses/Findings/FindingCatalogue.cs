@@ -16,6 +16,7 @@ internal static class FindingCatalogue
         LabelFindings.Issues,
         ClassFindings.WorseThanMajority,
         SegmentFindings.Underperforming,
+        SliceFindings.Underperforming,
         ClusterFindings.Underperforming,
         ClassFindings.NeverPredicted,
         ClassFindings.LowRecall,

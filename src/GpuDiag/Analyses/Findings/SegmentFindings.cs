@@ -48,7 +48,8 @@ internal static class SegmentFindings
                 : $"Look at the {Evidence.Rows(result.Errors)} with an error where {name}; then add labelled training rows like them, or train on these with a higher weight.");
     }
 
-    private static Estimate Gain(Estimate segment, Estimate rest, double share)
+    /// <summary>Accuracy of all rows that is won if these did as the rest, with Newcombe's interval of the difference.</summary>
+    internal static Estimate Gain(Estimate segment, Estimate rest, double share)
     {
         double difference = rest.Value!.Value - segment.Value!.Value;
         double down = Hypotenuse(rest.Value.Value - rest.Low!.Value, segment.High!.Value - segment.Value.Value);

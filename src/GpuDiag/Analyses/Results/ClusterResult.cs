@@ -38,7 +38,19 @@ public sealed record ClusterResult
 
     /// <summary>Values of segment columns that are surely commoner here than elsewhere, most surely first.</summary>
     public IReadOnlyList<ClusterValue> OverRepresented { get; init; } = [];
+
+    /// <summary>Slices that are surely commoner here than elsewhere, most surely first.</summary>
+    public IReadOnlyList<ClusterSlice> Slices { get; init; } = [];
 }
+
+/// <summary>A slice that is commoner in a cluster than in the others.</summary>
+/// <param name="Slice">Its place in the list of slices.</param>
+/// <param name="Predicates">As text.</param>
+/// <param name="Rows">Rows of the cluster that are in the slice.</param>
+/// <param name="Lift">Share of the cluster's rows in the slice, over the share of all rows in clusters.</param>
+/// <param name="PValue">One-sided, against the other clusters' rows.</param>
+/// <param name="QValue">Benjamini–Hochberg over every slice in every cluster.</param>
+public sealed record ClusterSlice(int Slice, string Predicates, long Rows, double Lift, double PValue, double QValue);
 
 /// <summary>A value that is commoner in a cluster than in the others.</summary>
 /// <param name="Column">The segment column.</param>

@@ -39,6 +39,9 @@ public sealed record ScanResult
     /// <summary>Null without probabilities.</summary>
     public LabelIssueResult? LabelIssues { get; init; }
 
+    /// <summary>Null when none were asked for.</summary>
+    public SliceSearchResult? Slices { get; init; }
+
     /// <summary>Most surely worst first; null without an embedding.</summary>
     public IReadOnlyList<ClusterResult>? Clusters { get; init; }
 

@@ -15,7 +15,7 @@ namespace GpuDiag.Analyses.Scan;
 internal sealed record ClusterStage(IReadOnlyList<ClusterResult> Clusters, MapResult? Map, Clustering Clustering, Func<RowResult, RowResult> Note)
 {
     public static ClusterStage Run(
-        EmbeddedRows rows, ScanPlan plan, Pipeline pipeline, ScanOptions options, int threads, StageClock clock, CancellationToken cancel)
+        EmbeddedRows rows, SliceStage? slices, ScanPlan plan, Pipeline pipeline, ScanOptions options, int threads, StageClock clock, CancellationToken cancel)
     {
         VectorBlock vectors = rows.Vectors.Block;
         VectorRange range = clock.Time("range", () => VectorRange.Of(vectors, threads, cancel));
@@ -34,8 +34,10 @@ internal sealed record ClusterStage(IReadOnlyList<ClusterResult> Clusters, MapRe
             Cancel = cancel,
         }.Run(clusters, options.Seed));
         IReadOnlyList<ClusterValues> values = ClusterPass.Run(plan, pipeline, rows.Rows, clustering, clock);
+        IReadOnlyList<ClusterResult> table = new ClusterTable(clustering, rows.Facts, map, values, options.MinSupport).Clusters();
+        ILookup<int, ClusterSlice>? over = slices is null ? null : ClusterSlices.OverRepresented(slices.Rows, slices.Result.Slices, clustering, options.MinSupport);
         return new ClusterStage(
-            new ClusterTable(clustering, rows.Facts, map, values, options.MinSupport).Clusters(),
+            over is null ? table : [.. table.Select(c => c with { Slices = [.. over[c.Cluster]] })],
             map is null ? null : Describe(map),
             clustering,
             row => row with

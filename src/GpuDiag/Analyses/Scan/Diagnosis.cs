@@ -52,6 +52,7 @@ internal sealed record Diagnosis(
         (RankState?[] ranks, IReadOnlyList<RankTally?> refined, TemperatureFit? temperatures, ConfidentJointState? joint) =
             new ProbabilityFit(plan, pipeline, data.Rows, options.MinSupport, threads, clock).Run(main);
         LabelStage? labels = joint is null ? null : LabelStage.Run(plan, pipeline, joint, options, data.Rows, threads, clock);
+        SliceStage? slices = SliceStage.Run(data, plan, main, options, pipeline, threads, clock, cancel);
         VectorRoom room = new(VectorRoom.DefaultBytes, Path.GetTempPath());
         using EmbeddedRows? embedded = EmbeddingStage.Read(data, roles, main.Facts, options, room, pipeline, threads, clock);
         using TrainStage? train = TrainStage.Read(trainSet, embedded, columns, main.Labels(), room, Reader, threads, clock);
@@ -64,7 +65,7 @@ internal sealed record Diagnosis(
             threads,
             clock,
             cancel);
-        ClusterStage? clusters = embedded is null ? null : ClusterStage.Run(embedded, plan, pipeline, options, threads, clock, cancel);
+        ClusterStage? clusters = embedded is null ? null : ClusterStage.Run(embedded, slices, plan, pipeline, options, threads, clock, cancel);
         ScanResult result = clock.Time("finish", () => ScanFinish.Finish(new FinishInput
         {
             Counts = main.Counts!,
@@ -74,6 +75,7 @@ internal sealed record Diagnosis(
             RefinedRanks = refined,
             Temperatures = temperatures,
             LabelIssues = labels?.Result,
+            Slices = slices?.Result,
             Clusters = clusters?.Clusters,
             Map = clusters?.Map,
             ClassOrder = classCodes.Length > 0 ? classCodes : options.Classes is { } names ? [.. names.Select(classes.Code)] : [],

@@ -76,6 +76,9 @@ public sealed record FinishInput
     /// <summary>Null without an embedding.</summary>
     public MapResult? Map { get; init; }
 
+    /// <summary>Null when none are asked for.</summary>
+    public SliceSearchResult? Slices { get; init; }
+
     /// <summary>Rows below which a segment is not tested.</summary>
     public long MinSupport { get; init; } = 30;
 

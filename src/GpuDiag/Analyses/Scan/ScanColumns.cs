@@ -39,6 +39,20 @@ internal sealed class ScanColumns
         }
     }
 
+    /// <summary>Further columns' bins, and the domains of columns that are known already.</summary>
+    private ScanColumns(ScanColumns known, IReadOnlyList<SegmentRole> segments, Dictionary<string, QuantileBins> bins)
+        : this(known.Roles with { Segments = [] }, known.Classes, new(known.bins.Concat(bins)), 0)
+    {
+        Roles = Roles with { Segments = segments };
+        foreach ((Field field, int count) in segments.Select(s => s.Parts[0]))
+        {
+            parts[field.Name] = count > 0 ? this.bins[field.Name].Domain : known.Part(field);
+        }
+
+        Crosses = [.. segments.Select(s => (Domain[])[parts[s.Name]])];
+        Segments = [.. Crosses.Select(c => c[0])];
+    }
+
     public Roles Roles { get; }
 
     public Domain Classes { get; }
@@ -59,6 +73,12 @@ internal sealed class ScanColumns
 
     /// <summary>The bins of every column that a segment cuts, by name.</summary>
     public Dictionary<string, QuantileBins> Quantiles => bins;
+
+    /// <summary>The domain is of bins, which stand in their order.</summary>
+    public bool IsBinned(Domain domain) => bins.Values.Any(b => b.Domain == domain);
+
+    /// <summary>The same label, prediction and domains, with other segments: single columns, by value or in known bins.</summary>
+    public ScanColumns With(IReadOnlyList<SegmentRole> segments, Dictionary<string, QuantileBins> further) => new(this, segments, further);
 
     public QuantileBins Bins(Field field) => bins[field.Name];
 }

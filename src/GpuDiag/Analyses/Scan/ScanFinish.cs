@@ -61,6 +61,7 @@ public static class ScanFinish
             Segments = [.. segments.Select(s => s.Result)],
             Calibration = calibration,
             LabelIssues = LabelReport.WithAccuracy(input.LabelIssues, matrix),
+            Slices = input.Slices,
             Clusters = input.Clusters,
             Map = input.Map,
             Train = input.Train,

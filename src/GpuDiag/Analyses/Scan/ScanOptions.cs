@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Labels;
+using GpuDiag.Analyses.Slices;
 using GpuDiag.Kernels.Algebra;
 
 namespace GpuDiag.Analyses.Scan;
@@ -70,6 +71,8 @@ public sealed record ScanOptions
 
     /// <summary>Rows below which a segment is shown but not tested.</summary>
     public int MinSupport { get; init; } = 30;
+
+    public SliceOptions Slices { get; init; } = new();
 
     /// <summary><c>auto</c>, <c>cuda[:i]</c>, <c>opencl[:i]</c>, <c>cpu</c>, <c>simulator</c>.</summary>
     public string Device { get; init; } = "auto";

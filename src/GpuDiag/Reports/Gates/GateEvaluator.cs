@@ -82,6 +82,7 @@ internal static class GateEvaluator
             bool hit = step.Name switch
             {
                 "segments" => Is(entry, "column", column) && Is(entry, "value", value),
+                "slices" => Is(entry, "predicates", column is null ? value : $"{column}={value ?? "null"}"),
                 "classes" => column is null or "class" && Is(entry, "class", value),
                 _ => false,
             };

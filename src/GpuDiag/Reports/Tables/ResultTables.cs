@@ -75,7 +75,21 @@ internal static class ResultTables
         .Optional("x", c => c.X)
         .Optional("y", c => c.Y)
         .Text("typical_errors", c => string.Join(' ', c.TypicalErrors))
-        .Text("over_represented", c => string.Join("; ", c.OverRepresented.Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Column}={v.Value ?? "null"} ({v.Lift:0.00}x)"))));
+        .Text("over_represented", c => string.Join("; ", c.OverRepresented.Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Column}={v.Value ?? "null"} ({v.Lift:0.00}x)"))))
+        .Text("slices", c => string.Join("; ", c.Slices.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Predicates} ({s.Lift:0.00}x)"))));
+
+    public static Table<SliceResult> Slices { get; } = new Table<SliceResult>()
+        .Text("predicates", s => s.Text)
+        .Value("level", s => s.Level)
+        .Value("rows", s => s.Rows)
+        .Value("errors", s => s.Errors)
+        .Estimate("error_rate", s => s.ErrorRate)
+        .Value("score", s => s.Score)
+        .Value("p_value", s => s.PValue)
+        .Value("q_value", s => s.QValue)
+        .Optional("error_rate_elsewhere", s => s.ErrorRateElsewhere)
+        .Value("mean", s => s.Mean)
+        .Text("folded", s => string.Join("; ", s.Folded));
 
     /// <summary>Neighbours, each side by id where it has ids, else by row number.</summary>
     public static Table<KnnRow> Knn(Func<long, string>? queryId, Func<long, string>? neighborId)

@@ -15,7 +15,7 @@ internal static class KernelInstances
     private static readonly Type[] Numbers = [typeof(SingleNumbers), typeof(DoubleNumbers)];
     private static readonly Type[] Rows = [typeof(SingleDeviceRow), typeof(DoubleDeviceRow)];
 
-    public static IEnumerable<MethodInfo> All => [.. CountInstances, .. CalibrationInstances, .. RowInstances, .. NeighborInstances, .. CovarianceInstances, Method(typeof(CountKernel), nameof(CountKernel.Rehash))];
+    public static IEnumerable<MethodInfo> All => [.. CountInstances, .. CalibrationInstances, .. RowInstances, .. NeighborInstances, .. CovarianceInstances, Method(typeof(IntersectKernel), nameof(IntersectKernel.Count)), Method(typeof(CountKernel), nameof(CountKernel.Rehash))];
 
     public static IEnumerable<MethodInfo> CountInstances =>
         from name in new[] { nameof(CountKernel.Shared), nameof(CountKernel.Global), nameof(CountKernel.Hashed) }

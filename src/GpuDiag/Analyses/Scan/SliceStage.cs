@@ -1,0 +1,135 @@
+using GpuDiag.Analyses.Results;
+using GpuDiag.Analyses.Slices;
+using GpuDiag.Columns;
+using GpuDiag.Engine;
+using GpuDiag.Engine.Bits;
+
+namespace GpuDiag.Analyses.Scan;
+
+/// <summary>Makes sets of rows of the metadata, and searches them for slices.</summary>
+/// <param name="Result">What was found.</param>
+/// <param name="Rows">Which rows are in the slices found.</param>
+internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
+{
+    /// <summary>Values of a column, and of all columns, above which columns are left out.</summary>
+    private const int MostOfColumn = 4096, MostOfAll = 1 << 15;
+
+    /// <returns>Null when no slices are asked for.</returns>
+    /// <exception cref="InputException">The objective needs probabilities or a confidence that the data has not.</exception>
+    public static SliceStage? Run(Dataset data, ScanPlan plan, MainStates main, ScanOptions options, Pipeline pipeline, int threads, StageClock clock, CancellationToken cancel)
+    {
+        SliceOptions slices = options.Slices;
+        if (slices.Top == 0)
+        {
+            return null;
+        }
+
+        Roles roles = plan.Columns.Roles;
+        Check(slices.Objective, roles);
+        SliceRoles chosen = SliceRoles.Of(plan.Columns, data.Fields, options.Segments.Count == 0);
+        Dictionary<string, QuantileBins> bins = clock.Time("slice bins", () => RangePass.Bins(chosen.Cut, SliceRoles.EqualBins, pipeline));
+        ScanColumns columns = plan.Columns.With([.. chosen.Parts.Select(p => new SegmentRole(p.Field.Name, [p], false))], bins);
+        List<SliceColumnLeftOut> leftOut = [.. chosen.LeftOut];
+        List<SliceColumn> taken = Values(columns, main.Counts!, slices, leftOut);
+        if (taken.Count(c => c.Codes.Length > 0) == 1 && !slices.Label && !slices.Pred)
+        {
+            // Its slices are its segments: not worth another pass over the data.
+            leftOut.Add(new SliceColumnLeftOut(taken.First(c => c.Codes.Length > 0).Name, "the only column: its values are the segments"));
+            taken = [];
+        }
+
+        if (taken.All(c => c.Codes.Length == 0))
+        {
+            Cell[] cells = [.. main.Counts!.Overall.Cells.Where(Counts)];
+            SliceRows none = new(plan.Backend, default, 0, [], cells.Sum(c => c.Count), cells.Where(c => c.Label != c.Prediction).Sum(c => c.Count), 0, threads);
+            return new SliceStage(new SliceTable(none, [], leftOut, slices).Run(cancel).Result, new Slices.Slices(none, []));
+        }
+
+        int planes = 1 + SliceValue.Bits(slices.Objective), set = planes;
+        int[][] setOf = [.. taken.Select(column =>
+        {
+            int[] sets = new int[column.Domain.Count];
+            Array.Fill(sets, -1);
+            Array.ForEach(column.Codes, code => sets[code] = set++);
+            return sets;
+        })];
+        using BitMatrix bits = new(data.Rows, set);
+        SliceTotals totals = new();
+        ScanPlan slicePlan = new(plan.Backend, columns, plan.ClassCodes, 0);
+        bool confidence = slices.Objective == SliceObjective.Calibration;
+        bool scores = slices.Objective == SliceObjective.Loss || roles.Pred is null || (confidence && roles.Confidence is null);
+        ScanPass pass = new(columns, Needs.Prediction | Needs.Segments | (confidence ? Needs.Confidence : Needs.None) | (scores ? Needs.Probabilities : Needs.None));
+        int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
+        clock.Pass("slice rows", "reading metadata", data.Rows, done => pipeline.Run(
+            pass.Requests, () => new SlicePass(slicePlan, pass, pipeline.BatchRows(rowBytes), slices, bits, setOf, totals), rowBytes, done));
+        int[] columnOf = [.. taken.SelectMany((column, i) => Enumerable.Repeat(i, column.Codes.Length))];
+        SliceRows rows = new(plan.Backend, bits.All, planes - 1, columnOf, totals.Rows, totals.Errors, totals.Sum, threads);
+        return clock.Time("slices", () =>
+        {
+            SliceTable table = new(rows, [.. taken.Where(c => c.Codes.Length > 0)], leftOut, slices);
+            (SliceSearchResult result, IReadOnlyList<Slice> found) = table.Run(cancel);
+            return new SliceStage(result, new Slices.Slices(rows, found));
+        });
+    }
+
+    private static void Check(SliceObjective objective, Roles roles)
+    {
+        if (objective == SliceObjective.Loss && roles.Probs.Count == 0)
+        {
+            throw new InputException("--slice-objective loss needs class probabilities", remedy: "Name them with --probs, or search slices by --slice-objective error.");
+        }
+
+        if (objective == SliceObjective.Calibration && roles.Probs.Count == 0 && roles.Confidence is null)
+        {
+            throw new InputException("--slice-objective calibration needs a confidence or class probabilities", remedy: "Name them with --confidence or --probs, or search slices by --slice-objective error.");
+        }
+    }
+
+    /// <summary>The values of each column that have enough rows, as far as that is known by now.</summary>
+    private static List<SliceColumn> Values(ScanColumns columns, CountState counts, SliceOptions options, List<SliceColumnLeftOut> leftOut)
+    {
+        Cell[] cells = [.. counts.Overall.Cells.Where(Counts)];
+        long least = options.Objective == SliceObjective.Error || options.MinRows is not null ? options.LeastRows(cells.Sum(c => c.Count)) : options.LeastRows(0);
+        int left = MostOfAll;
+        List<SliceColumn> taken = [];
+        Roles roles = columns.Roles;
+        if (options.Label)
+        {
+            Take(roles.Label.Name, columns.Classes, Sum(cells, c => c.Label), true);
+        }
+
+        if (options.Pred)
+        {
+            Take(roles.Pred?.Name ?? "pred", columns.Classes, Sum(cells, c => c.Prediction), true);
+        }
+
+        for (int i = 0; i < columns.Segments.Count; i++)
+        {
+            Domain domain = columns.Segments[i];
+            CountTable? table = counts.Segments.FirstOrDefault(t => t.Segment == domain);
+            Take(columns.Roles.Segments[i].Name, domain, table is null ? null : Sum([.. table.Cells.Where(Counts)], c => c.Segment), false);
+        }
+
+        return taken;
+
+        void Take(string name, Domain domain, Dictionary<int, long>? rows, bool isClass)
+        {
+            int[] codes = [.. Enumerable.Range(1, domain.Count - 1).Where(code => rows is null || rows.GetValueOrDefault(code) >= least)];
+            bool hasNull = rows is null || rows.GetValueOrDefault(Domain.Null) >= least;
+            if (codes.Length + 1 > Math.Min(MostOfColumn, left))
+            {
+                leftOut.Add(new SliceColumnLeftOut(name, $"{codes.Length} values with enough rows; at most {MostOfColumn} of a column take part, {MostOfAll} of all"));
+                codes = [];
+                hasNull = false;
+            }
+
+            int[] sorted = columns.IsBinned(domain) ? codes : domain.Sort(codes);
+            left -= sorted.Length + 1;
+            taken.Add(new SliceColumn(name, domain, hasNull ? [Domain.Null, .. sorted] : sorted, isClass));
+        }
+    }
+
+    private static bool Counts(Cell cell) => cell.Label != Domain.Null && cell.Prediction != Domain.Null;
+
+    private static Dictionary<int, long> Sum(Cell[] cells, Func<Cell, int> key) => cells.GroupBy(key).ToDictionary(g => g.Key, g => g.Sum(c => c.Count));
+}
