@@ -19,9 +19,20 @@ internal static class SliceFindings
         ? search.Slices.Where(s => s.QValue <= SureQ && s.ErrorRate.Low > s.ErrorRateElsewhere && IsNews(s, input.Result)).Take(Most).Select(s => Describe(s, search, input))
         : [];
 
-    private static bool IsNews(SliceResult slice, ScanResult result) => slice.Level == 1
-        ? slice.Predicates[0] is { IsClass: false } only && !result.Segments.Any(s => s.Column == only.Column && (s.IsNull ? null : s.Value) == only.Value)
-        : slice.Predicates.All(p => WorseThan(slice, p));
+    private static bool IsNews(SliceResult slice, ScanResult result) =>
+        !result.Segments.Any(s => IsSegment(slice, s)) && (slice.Level == 1 ? !slice.Predicates[0].IsClass : slice.Predicates.All(p => WorseThan(slice, p)));
+
+    /// <summary>The segment is of the same columns, crossed in any order, and of the same values.</summary>
+    private static bool IsSegment(SliceResult slice, SegmentResult segment)
+    {
+        if (slice.Level == 1)
+        {
+            return segment.Column == slice.Predicates[0].Column && (segment.IsNull ? null : segment.Value) == slice.Predicates[0].Value;
+        }
+
+        SlicePredicate?[] parts = [.. segment.Column.Split('*').Select(name => slice.Predicates.FirstOrDefault(p => p.Column == name))];
+        return parts.Length == slice.Level && !parts.Contains(null) && segment.Value == string.Join('*', parts.Select(p => p!.Value ?? "null"));
+    }
 
     private static bool WorseThan(SliceResult slice, SlicePredicate value) => TwoProportion.PValueLower(
         slice.Rows - slice.Errors, slice.Rows, value.Rows - value.Errors - (slice.Rows - slice.Errors), value.Rows - slice.Rows) <= SureP;

@@ -107,7 +107,7 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
         {
             Domain domain = columns.Segments[i];
             CountTable? table = counts.Segments.FirstOrDefault(t => t.Segment == domain);
-            Take(columns.Roles.Segments[i].Name, domain, table is null ? null : Sum([.. table.Cells.Where(Counts)], c => c.Segment), false);
+            Take(roles.Segments[i].Name, domain, table is null ? null : Sum([.. table.Cells.Where(Counts)], c => c.Segment), roles.Segments[i].Parts[0].Field is var field && (field == roles.Label || field == roles.Pred));
         }
 
         return taken;
