@@ -47,6 +47,9 @@ internal sealed record FitFigures
     /// <summary>How much better the vote does on training rows than the model.</summary>
     public Estimate VoteLead => Difference(TrainVote, TrainVoted);
 
+    /// <summary>The same on test rows.</summary>
+    public Estimate TestVoteLead => Difference(TestVote, TestVoted);
+
     /// <summary>How much better the commonest class does than the model.</summary>
     public Estimate MajorityLead => Difference(Majority, Train);
 
@@ -65,7 +68,7 @@ internal sealed record FitFigures
             ("knn_train_accuracy", TrainVote.Estimate),
             ("knn_less_model_on_train", VoteLead),
             ("knn_test_accuracy", TestVote.Estimate),
-            ("knn_less_model_on_test", Difference(TestVote, TestVoted)),
+            ("knn_less_model_on_test", TestVoteLead),
             ("label_noise_ceiling", Ceiling),
         ];
         return all.Where(r => r.Figure.Value is not null).Select(r => new FitReason(r.Name, r.Figure));

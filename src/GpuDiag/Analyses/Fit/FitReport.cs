@@ -13,11 +13,20 @@ internal static class FitReport
     /// <param name="overall">Counts of all rows.</param>
     /// <param name="classes">Turns codes into positions.</param>
     /// <param name="splits">What is known of each split, in the order of results.</param>
+    /// <param name="beside">Of a training set beside the data, taken where the data itself has no training rows; null for none.</param>
     /// <param name="facts">Null without an embedding.</param>
     /// <param name="noise">Noise rate of all labels; undefined where it is not known.</param>
-    public static FitResult Of(CountTable? table, CountTable overall, ClassOrder classes, IReadOnlyList<SegmentResult> splits, FitFacts? facts, Estimate noise)
+    public static FitResult Of(CountTable? table, CountTable overall, ClassOrder classes, IReadOnlyList<SegmentResult> splits, IReadOnlyDictionary<int, Share>? beside, FitFacts? facts, Estimate noise)
     {
-        Dictionary<(SplitKind Kind, int Label), Share> shares = Shares(table, overall);
+        Dictionary<(SplitKind Kind, int Label), Share> shares = Shares(table, overall, beside is null ? SplitKind.Other : SplitKind.Test);
+        if (!shares.Keys.Any(k => k.Kind == SplitKind.Train))
+        {
+            foreach ((int label, Share share) in beside ?? new Dictionary<int, Share>())
+            {
+                shares[(SplitKind.Train, label)] = share;
+            }
+        }
+
         SplitKind test = shares.Keys.Any(k => k.Kind == SplitKind.Test) ? SplitKind.Test : SplitKind.Validation;
         Share Of(SplitKind kind, int label) => shares.GetValueOrDefault((kind, label));
         Share All(SplitKind kind) => shares.Where(s => s.Key.Kind == kind).Aggregate(default(Share), (sum, s) => sum + s.Value);
@@ -62,12 +71,12 @@ internal static class FitReport
         return new FitSplit(name, SplitKinds.Name(SplitKinds.Of(name)), split.Rows, split.Metrics);
     }
 
-    private static Dictionary<(SplitKind Kind, int Label), Share> Shares(CountTable? table, CountTable overall)
+    private static Dictionary<(SplitKind Kind, int Label), Share> Shares(CountTable? table, CountTable overall, SplitKind unnamed)
     {
         Dictionary<(SplitKind, int), Share> shares = [];
         foreach (Cell cell in (table ?? overall).Cells.Where(c => c.Label != Domain.Null && c.Prediction != Domain.Null))
         {
-            SplitKind kind = table is null ? SplitKind.Test : cell.Segment == Domain.Null ? SplitKind.Other : SplitKinds.Of(table.Segment!.Text(cell.Segment));
+            SplitKind kind = table is null || cell.Segment == Domain.Null ? unnamed : SplitKinds.Of(table.Segment!.Text(cell.Segment));
             Share share = new(cell.Label == cell.Prediction ? cell.Count : 0, cell.Count);
             shares[(kind, cell.Label)] = shares.GetValueOrDefault((kind, cell.Label)) + share;
         }

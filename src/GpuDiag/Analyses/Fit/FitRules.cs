@@ -66,7 +66,12 @@ internal static class FitRules
             return (FitResult.CannotTell, $"the gap of {Interval(f.GapWithoutLeaks)} points may or may not matter: there are too few rows");
         }
 
-        if (f.TrainVote.Rows < LeastRows && f.Train.Estimate.High < (f.Ceiling.Low ?? 1) - Unexplained)
+        if (f.TrainVote.Rows < LeastRows && f.TestVote.Rows >= LeastRows && f.TestVoteLead.Low > Margin)
+        {
+            return (FitResult.Underfit, $"there is no gap, and a vote of nearest training rows is {Interval(f.TestVoteLead)} points better than the model on test rows");
+        }
+
+        if (f.TrainVote.Rows < LeastRows && f.TestVote.Rows < LeastRows && f.Train.Estimate.High < (f.Ceiling.Low ?? 1) - Unexplained)
         {
             return (FitResult.CannotTell, $"there is no gap, but nothing says whether more than {Percent(f.Train.Estimate.Value)} can be reached: an embedding would");
         }

@@ -89,7 +89,8 @@ internal sealed record Diagnosis(
             Split = Place(roles, s => roles.Split is { } split && s.Name == split.Name),
             Hidden = Place(roles, s => s.Hidden),
             Fit = neighbors is null ? null : FitFacts.Of(
-                main.Facts!, neighbors.Rows.IsLeaked, neighbors.Graph, neighbors.TrainGraph, train?.Rows?.Labels ?? [], train is not null && roles.Split is null),
+                main.Facts!, neighbors.Rows.IsLeaked, neighbors.Graph, neighbors.TrainGraph, train?.Rows?.Labels ?? [], train is not null),
+            TrainShares = trainSet is null ? null : TrainFit.Read(trainSet, classes, classCodes, backend, Reader(trainSet.Data), clock),
             Checks = CheckStage.With(checks, embedded, threads),
             PositiveClass = options.Positive,
             MinSupport = options.MinSupport,

@@ -64,6 +64,9 @@ public sealed record FinishInput
     /// <summary>What neighbours add to the question of fit; null without an embedding.</summary>
     internal FitFacts? Fit { get; init; }
 
+    /// <summary>Right rows of the training set by class code, below 0 for classes that the data lacks; null without one.</summary>
+    internal IReadOnlyDictionary<int, Share>? TrainShares { get; init; }
+
     /// <summary>What was noted for the checks of the pipeline; null for no checks.</summary>
     internal CheckFacts? Checks { get; init; }
 

@@ -105,7 +105,7 @@ public static class ScanFinish
             .Select(s => s.Result)
             .OrderBy(s => s.IsNull ? 0 : 1)
             .ThenBy(s => s.Value, StringComparer.Ordinal)];
-        return FitReport.Of(splits, input.Counts.Overall, classes, each, input.Fit, input.LabelIssues?.NoiseRate ?? Estimate.Undefined);
+        return FitReport.Of(splits, input.Counts.Overall, classes, each, input.TrainShares, input.Fit, input.LabelIssues?.NoiseRate ?? Estimate.Undefined);
     }
 
     /// <summary>The position of the positive class of a binary task; null when there are not exactly two classes.</summary>

@@ -40,6 +40,12 @@ public sealed class FitRulesTests
             FitRules.Judge(Sound with { Train = new(1400, 2000), Test = new(700, 1000), TrainVote = new(1900, 2000), TrainVoted = new(1400, 2000) }).Verdict);
 
     [Fact]
+    public void WorseThanTrainingNeighboursOfTestRows_IsUnderfitWhereNoOthersAreKnown() =>
+        Assert.Equal(
+            FitResult.Underfit,
+            FitRules.Judge(Sound with { Train = new(1400, 2000), Test = new(700, 1000), TestVote = new(950, 1000), TestVoted = new(700, 1000) }).Verdict);
+
+    [Fact]
     public void LeaksThatHideTheGap_AreMemorised()
     {
         // 500 leaked test rows are all right, so the gap looks half as large as it is.

@@ -112,6 +112,27 @@ public sealed class FitScanTests : IDisposable
         Assert.Contains("fit.memorised", result.Findings.Select(f => f.Code));
     }
 
+    [Fact]
+    public void Fit_TakesPredictionsOfATrainingSetBesideTheData()
+    {
+        Random random = new(7);
+        EmbeddingTable train = new(), test = new();
+        for (int i = 0; i < 300; i++)
+        {
+            train.Add($"c{i % 4}", $"c{i % 4}", Vector(random, i % 4));
+            test.Add($"c{i % 3}", $"c{(i % 2 == 0 ? i : i + 1) % 3}", Vector(random, i % 3));
+        }
+
+        string beside = train.Write(folder["train.parquet"]);
+        ScanResult result = GpuDiag.Analyses.Scan.Scan.Run(
+            new ScanOptions { Inputs = [test.Write(folder["test.parquet"])], Train = [beside], Device = "cpu" }, null, default).Result;
+        Assert.Equal(FitResult.Overfit, result.Fit!.Verdict);
+        Assert.Equal(1, result.Fit.Reasons.Single(r => r.Name == "train_accuracy").Figure.Value);
+        Assert.Equal(0.25, result.Fit.Reasons.Single(r => r.Name == "majority_train_accuracy").Figure.Value);
+        Assert.Equal(1, result.Fit.Reasons.Single(r => r.Name == "knn_test_accuracy").Figure.Value);
+        Assert.Equal([75L, 75L, 75L], result.Fit.Classes.Select(c => c.TrainRows));
+    }
+
     public void Dispose() => folder.Dispose();
 
     private static Tally Split() => new(false, "split");
