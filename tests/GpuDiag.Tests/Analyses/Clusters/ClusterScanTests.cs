@@ -24,6 +24,9 @@ public sealed class ClusterScanTests : IDisposable
         Assert.Equal(("cat", "dog", 100L), (worst.Dominant!.Label, worst.Dominant.Pred, worst.Dominant.Count));
         Assert.Equal(("weather", "fog"), (worst.OverRepresented[0].Column, worst.OverRepresented[0].Value));
         Assert.InRange(worst.OverRepresented[0].Lift, 2.5, 4);
+        ClusterSlice slice = Assert.Single(worst.Slices, s => s.Predicates == "label=cat & weather=fog");
+        Assert.Equal((240L, slice.Predicates), (slice.Rows, outcome.Result.Slices!.Slices[slice.Slice].Text));
+        Assert.True(slice.Lift > 2 && slice.QValue < 1e-9);
         Assert.Equal(2, worst.Medoid % 4);
         Assert.All(worst.TypicalErrors, row => Assert.True(row % 4 == 2 && row / 4 % 3 == 0));
 
@@ -49,7 +52,7 @@ public sealed class ClusterScanTests : IDisposable
 
     private static ScanOutcome Scan(IReadOnlyList<string> files, int threads, string device) =>
         GpuDiag.Analyses.Scan.Scan.Run(
-            new ScanOptions { Inputs = files, Threads = threads, Device = device, Segments = ["weather"], Clusters = 4 }, null, default);
+            new ScanOptions { Inputs = files, Threads = threads, Device = device, Segments = ["weather"], Slices = new() { Label = true }, Clusters = 4 }, null, default);
 
     private static byte[] Summary(ScanOutcome outcome)
     {
