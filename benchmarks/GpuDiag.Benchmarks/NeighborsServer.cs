@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using GpuDiag.Analyses.Clusters;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 using GpuDiag.Engine.Cpu;
+using GpuDiag.Engine.Cpu.Neighbors;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
 
@@ -14,7 +17,9 @@ namespace GpuDiag.Benchmarks;
 /// Answers a peer's script (tools/peers/faiss_knn.py) line by line, so that both take turns on one machine:
 /// <c>peak LANES THREADS</c> → GFLOP/s of multiply-adds alone; <c>search QUERIES BASE WIDTH K METRIC LANES THREADS IDS</c> →
 /// seconds of one search (norms, packing, canonical distances: all of it), from files of raw float32 that are read before
-/// and kept; the row numbers go to the file IDS as raw int64, missing ones as −1.
+/// and kept; the row numbers go to the file IDS as raw int64, missing ones as −1. LANES is a width of registers, or
+/// <c>Floats</c> or <c>Shorts</c> for 512-bit tiles of these. <c>kmeans FILE WIDTH CENTROIDS STEPS THREADS OUT</c> → seconds of so
+/// many steps of k-means from the first rows, and a last assignment; the centroids go to OUT as raw float32.
 /// </summary>
 internal static class NeighborsServer
 {
@@ -25,9 +30,12 @@ internal static class NeighborsServer
         while (input.ReadLine() is { } line)
         {
             string[] words = line.Split(' ');
-            double answer = words[0] == "peak"
-                ? Peak(Enum.Parse<LaneWidth>(words[1]), int.Parse(words[2], CultureInfo.InvariantCulture))
-                : Search(words);
+            double answer = words[0] switch
+            {
+                "peak" => Peak(Enum.TryParse(words[1], out LaneWidth lanes) ? lanes : LaneWidth.Vector512, int.Parse(words[2], CultureInfo.InvariantCulture)),
+                "kmeans" => Cluster(words),
+                _ => Search(words),
+            };
             output.WriteLine(answer.ToString("R", CultureInfo.InvariantCulture));
             output.Flush();
         }
@@ -39,9 +47,8 @@ internal static class NeighborsServer
         VectorBlock queries = Load(words[1], width), rows = Load(words[2], width);
         NeighborPlan plan = new(
             queries, k, Enum.Parse<VectorMetric>(words[5]), ExcludeSelf: false, int.Parse(words[7], CultureInfo.InvariantCulture));
-        using CpuBackend backend = new(Enum.Parse<LaneWidth>(words[6]));
         long start = Stopwatch.GetTimestamp();
-        using IFold<VectorBlock, NeighborState> fold = backend.Neighbors(plan);
+        using IFold<VectorBlock, NeighborState> fold = Fold(plan, words[6]);
         fold.Accept(rows);
         NeighborState state = fold.Take();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -56,6 +63,40 @@ internal static class NeighborsServer
 
         return seconds;
     }
+
+    private static unsafe double Cluster(string[] words)
+    {
+        int width = int.Parse(words[2], CultureInfo.InvariantCulture), count = int.Parse(words[3], CultureInfo.InvariantCulture);
+        VectorBlock rows = Load(words[1], width);
+        float largest = 0;
+        foreach (float value in new ReadOnlySpan<float>((float*)rows.Pointer, checked((int)(rows.Rows * width))))
+        {
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+
+        using CpuBackend backend = new();
+        KMeans means = new()
+        {
+            Backend = backend,
+            Vectors = rows,
+            Metric = VectorMetric.L2,
+            Largest = largest,
+            Threads = int.Parse(words[5], CultureInfo.InvariantCulture),
+            MostSteps = int.Parse(words[4], CultureInfo.InvariantCulture),
+        };
+        long start = Stopwatch.GetTimestamp();
+        Clustering found = means.Run(new ReadOnlySpan<float>((float*)rows.Pointer, count * width));
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        File.WriteAllBytes(words[6], MemoryMarshal.AsBytes(found.Centroids.SelectMany(c => c).ToArray().AsSpan()).ToArray());
+        return seconds;
+    }
+
+    private static IFold<VectorBlock, NeighborState> Fold(NeighborPlan plan, string lanes) => lanes switch
+    {
+        "Floats" => new CertifiedNeighbors(plan, new PanelSearch(TileShape.OfFloats(LaneWidth.Vector512))),
+        "Shorts" => new CertifiedNeighbors(plan, new PanelSearch(TileShape.OfShorts)),
+        _ => new CpuBackend(Enum.Parse<LaneWidth>(lanes)).Neighbors(plan),
+    };
 
     private static unsafe VectorBlock Load(string file, int width)
     {

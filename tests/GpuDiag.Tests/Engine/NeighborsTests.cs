@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 using GpuDiag.Engine.Cpu;
@@ -114,9 +115,16 @@ public sealed class NeighborsTests
         }
     }
 
-    [Fact]
-    public void FloatTilesOf512Bits_FindWhatTheFastestTilesFind()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TilesOf512Bits_FindWhatOthersFind_WhicheverAreFastestHere(bool shorts)
     {
+        if (shorts && !Avx512BW.IsSupported)
+        {
+            return;
+        }
+
         foreach (string kind in (string[])["gaussian", "last bit", "one huge row"])
         {
             using AlignedMemory memory = Memory(HardVectors.Of(kind, 701, 33));
@@ -124,9 +132,9 @@ public sealed class NeighborsTests
             foreach (VectorMetric metric in Metrics)
             {
                 NeighborPlan plan = new(rows, 6, metric, ExcludeSelf: true, Threads: 2);
-                using CertifiedNeighbors floats = new(plan, new PanelSearch(TileShape.OfFloats(LaneWidth.Vector512)));
-                floats.Accept(rows);
-                Assert.Equal(Search(plan, rows, LaneWidth.Vector512), FoldLaw.Bytes(floats.Take()));
+                using CertifiedNeighbors tiles = new(plan, new PanelSearch(shorts ? TileShape.OfShorts : TileShape.OfFloats(LaneWidth.Vector512)));
+                tiles.Accept(rows);
+                Assert.Equal(Search(plan, rows, LaneWidth.Vector256), FoldLaw.Bytes(tiles.Take()));
             }
         }
     }

@@ -4,5 +4,5 @@ namespace GpuDiag.Engine.Cpu;
 
 public sealed partial class CpuBackend
 {
-    public override IFold<AssignBatch, AssignState> Assign(AssignPlan plan) => new PairwiseAssign(plan);
+    public override IFold<AssignBatch, AssignState> Assign(AssignPlan plan) => new CertifiedAssign(plan, Neighbors);
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using GpuDiag.Kernels.Algebra;
 
 namespace GpuDiag.Engine.Cpu.Neighbors;
 
@@ -23,7 +22,7 @@ internal static unsafe class ShortRow
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Round(float* from, int width, short* to)
     {
-        double length = Math.Sqrt(VectorDistance.Dot(from, from, width)) / (MostLength - 1 - (Math.Sqrt(width) / 2));
+        double length = Math.Sqrt(Squared(from, width)) / (MostLength - 5 - (Math.Sqrt(width) / 2));
         float scale = (float)Math.Max(length, Largest(from, width) / MostValue);
         float inverse = scale == 0 ? 0 : 1 / scale;
         int i = 0;
@@ -45,6 +44,31 @@ internal static unsafe class ShortRow
         }
 
         return scale;
+    }
+
+    /// <summary>
+    /// |x|², in four sums of eight so that none waits for the last: off by less than 2⁻¹²·⁹ of itself up to 2¹⁶ dimensions,
+    /// which is 3 units of the length in whole numbers. What underflows is less than 2⁻³⁰ of the whole.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Squared(float* from, int width)
+    {
+        Vector256<float> a = Vector256<float>.Zero, b = a, c = a, d = a;
+        int i = 0;
+        for (; i + 32 <= width; i += 32)
+        {
+            Vector256<float> w = Vector256.Load(from + i), x = Vector256.Load(from + i + 8), y = Vector256.Load(from + i + 16), z = Vector256.Load(from + i + 24);
+            (a, b) = (Vector256.FusedMultiplyAdd(w, w, a), Vector256.FusedMultiplyAdd(x, x, b));
+            (c, d) = (Vector256.FusedMultiplyAdd(y, y, c), Vector256.FusedMultiplyAdd(z, z, d));
+        }
+
+        double sum = Vector256.Sum(a + b + (c + d));
+        for (; i < width; i++)
+        {
+            sum += (double)from[i] * from[i];
+        }
+
+        return sum;
     }
 
     private static float Largest(float* from, int width)
