@@ -3,7 +3,10 @@ using GpuDiag.Columns;
 
 namespace GpuDiag.Analyses.Scan;
 
-/// <summary>The ids of some rows; row numbers where there is no column of ids, or it is null.</summary>
+/// <summary>
+/// The ids of some rows; row numbers where there is no column of ids, or it is null. An id that several of these rows have
+/// is followed by the row's number, <c>a (row 5)</c>, so that it names one.
+/// </summary>
 internal sealed class RowIds
 {
     private readonly Dictionary<long, string> texts = [];
@@ -50,6 +53,18 @@ internal sealed class RowIds
             }
         }
 
+        ids.TellApart();
         return ids;
+    }
+
+    private void TellApart()
+    {
+        foreach (IGrouping<string, long> same in texts.GroupBy(t => t.Value, t => t.Key).Where(g => g.Skip(1).Any()).ToArray())
+        {
+            foreach (long row in same)
+            {
+                texts[row] = string.Create(CultureInfo.InvariantCulture, $"{same.Key} (row {row})");
+            }
+        }
     }
 }
