@@ -15,6 +15,7 @@ internal sealed class RowSequence
 
     private readonly int[] labels;
     private readonly int[] predictions;
+    private int? codes;
 
     /// <param name="rows">Rows of the dataset.</param>
     public RowSequence(long rows)
@@ -39,8 +40,14 @@ internal sealed class RowSequence
 
     public ReadOnlySpan<int> Predictions => predictions;
 
+    /// <summary>Class codes of the rows held are below this.</summary>
+    public int Codes => Held == 0 ? 1 : codes ??= Math.Max(labels.Max(), predictions.Max()) + 1;
+
     /// <summary>Position in the dataset of a row held.</summary>
     public long RowOf(int held) => IsComplete ? held : Start(held / WindowRows) + (held % WindowRows);
+
+    /// <summary>The places of the rows held that follow each other in the dataset, this one among them.</summary>
+    public (int Start, int End) Run(int held) => IsComplete ? (0, Held) : (held / WindowRows * WindowRows, ((held / WindowRows) + 1) * WindowRows);
 
     /// <summary>The place of a row of the dataset among those held; −1 for none.</summary>
     public int Find(long row)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GpuDiag.Analyses.Findings;
 using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.Results;
@@ -110,33 +111,54 @@ internal static class ShiftCheck
     {
         ReadOnlySpan<int> labels = rows.Labels, predictions = rows.Predictions;
         Part[] counted = new Part[parts];
-        int distance = Math.Abs(shift);
         for (int part = 0; part < parts; part++)
         {
             int end = StartOf(part + 1, rows, parts);
-            long pairs = 0, shifted = 0, own = 0, both = 0;
-            for (int held = StartOf(part, rows, parts); held < end; held++)
+            Part sum = default;
+            for (int held = StartOf(part, rows, parts); held < end;)
             {
-                int other = held + shift;
-                if (other < 0 || other >= labels.Length || (rows.RowOf(held) / distance & 1) != 0 || rows.RowOf(other) - rows.RowOf(held) != shift)
-                {
-                    continue;
-                }
-
-                int prediction = predictions[held], label = labels[held], far = labels[other];
-                if (prediction != Domain.Null && label != Domain.Null && far != Domain.Null)
-                {
-                    pairs++;
-                    shifted += far == prediction && label != prediction ? 1 : 0;
-                    own += label == prediction && far != prediction ? 1 : 0;
-                    both += label == prediction && far == prediction ? 1 : 0;
-                }
+                (int runStart, int runEnd) = rows.Run(held);
+                int stop = Math.Min(end, runEnd), from = Math.Max(held, runStart - shift), to = Math.Min(stop, runEnd - shift);
+                sum = Add(sum, labels, predictions, (from, to), rows.RowOf(held) - held, shift);
+                held = stop;
             }
 
-            counted[part] = new Part(pairs, shifted, own, both);
+            counted[part] = sum;
         }
 
         return counted;
+    }
+
+    /// <summary>Adds the rows whose block of |shift| rows has an even number, of consecutive rows in these places.</summary>
+    /// <param name="sum">So far.</param>
+    /// <param name="labels">Of the rows held.</param>
+    /// <param name="predictions">Likewise.</param>
+    /// <param name="places">The rows themselves; those shifted are held too.</param>
+    /// <param name="offset">From a place to the row's number.</param>
+    /// <param name="shift">Not 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Part Add(Part sum, ReadOnlySpan<int> labels, ReadOnlySpan<int> predictions, (int From, int To) places, long offset, int shift)
+    {
+        int distance = Math.Abs(shift);
+        long pairs = 0, shifted = 0, own = 0, both = 0;
+
+        // The even block that the first row is in, or the next; then every other block.
+        long first = (places.From + offset) / (2 * distance) * (2 * distance);
+        for (long block = first - offset; block < places.To; block += 2 * distance)
+        {
+            int end = (int)Math.Min(places.To, block + distance);
+            for (int held = (int)Math.Max(places.From, block); held < end; held++)
+            {
+                int prediction = predictions[held], label = labels[held], far = labels[held + shift];
+                bool pair = prediction != Domain.Null & label != Domain.Null & far != Domain.Null, near = pair & label == prediction, away = pair & far == prediction;
+                pairs += pair ? 1 : 0;
+                shifted += away & !near ? 1 : 0;
+                own += near & !away ? 1 : 0;
+                both += near & away ? 1 : 0;
+            }
+        }
+
+        return new Part(sum.Pairs + pairs, sum.Shifted + shifted, sum.Own + own, sum.Both + both);
     }
 
     private static (long Agree, long Compared) Agreement(RowSequence rows, int shift, long from, long to)

@@ -15,6 +15,8 @@ internal static class StretchCheck
 {
     public const string FilesCode = "file", RowsCode = "row_range";
 
+    private const string FilesStatistic = "files far from the others";
+
     public const double FalseAlarmRate = 1e-3;
 
     /// <summary>A stretch explains its errors only where it lost at least a third of the accuracy expected: as where a join failed, not where rows are merely harder.</summary>
@@ -28,6 +30,11 @@ internal static class StretchCheck
     public static PipelineCheck Files(CheckInput input)
     {
         RowSequence rows = input.Facts.Sequence;
+        if (input.Facts.Files.Count < 2)
+        {
+            return new PipelineCheck(FilesCode, PipelineCheck.Passing) { Statistic = FilesStatistic, Value = 0, FalseAlarmRate = FalseAlarmRate };
+        }
+
         Stretch[] files = [.. input.Facts.Files.Select(f => new Stretch(f.Path, f.FirstRow, f.FirstRow + f.Rows))];
         PipelineCheck check = Run(FilesCode, input, files, rows);
 
@@ -35,7 +42,7 @@ internal static class StretchCheck
         // Nor does it explain single rows: the stretches by row number do, the same for every cut.
         return check.Status == PipelineCheck.Failing
             ? check with { Explains = null }
-            : new PipelineCheck(FilesCode, PipelineCheck.Passing) { Statistic = check.Statistic, Value = 0, FalseAlarmRate = FalseAlarmRate };
+            : new PipelineCheck(FilesCode, PipelineCheck.Passing) { Statistic = FilesStatistic, Value = 0, FalseAlarmRate = FalseAlarmRate };
     }
 
     /// <summary>Each of up to 64 equal stretches of rows against the others.</summary>
@@ -86,7 +93,7 @@ internal static class StretchCheck
 
         PipelineCheck check = new(code, faults.Count > 0 ? PipelineCheck.Failing : PipelineCheck.Passing)
         {
-            Statistic = code == FilesCode ? "files far from the others" : "most accuracy that a stretch of rows lacks on its mix of labels",
+            Statistic = code == FilesCode ? FilesStatistic : "most accuracy that a stretch of rows lacks on its mix of labels",
             Value = code == FilesCode ? faults.Count : widest,
             PValue = least,
             FalseAlarmRate = FalseAlarmRate,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GpuDiag.Columns;
 using GpuDiag.Kernels.Algebra;
 
@@ -15,15 +16,25 @@ internal sealed class StretchTally
     public double Accuracy => Rows == 0 ? 0 : (double)Correct / Rows;
 
     /// <summary>The rows [from, to) of the dataset, as far as they are held.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static StretchTally Of(RowSequence rows, long from, long to)
     {
-        StretchTally tally = new();
-        for (int held = rows.FirstFrom(from), end = rows.FirstFrom(to); held < end; held++)
+        int start = rows.FirstFrom(from), end = rows.FirstFrom(to);
+        ReadOnlySpan<int> labels = rows.Labels[start..end], predictions = rows.Predictions[start..end];
+        int[] counts = new int[rows.Codes], right = new int[rows.Codes];
+        for (int i = 0; i < labels.Length; i++)
         {
-            int label = rows.Labels[held], prediction = rows.Predictions[held];
-            if (label != Domain.Null && prediction != Domain.Null)
+            int label = labels[i], prediction = predictions[i];
+            counts[label] += prediction != Domain.Null ? 1 : 0;
+            right[label] += label == prediction ? 1 : 0;
+        }
+
+        StretchTally tally = new();
+        for (int label = 1; label < counts.Length; label++)
+        {
+            if (counts[label] > 0)
             {
-                tally.Add(label, 1, label == prediction ? 1 : 0);
+                tally.Add(label, counts[label], right[label]);
             }
         }
 
