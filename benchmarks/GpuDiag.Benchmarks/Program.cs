@@ -1,9 +1,14 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using GpuDiag.Benchmarks;
 
 if (args is ["neighbors"])
 {
     NeighborsServer.Run(Console.In, Console.Out);
+}
+else if (args is ["labels", var rows, var classes, ..])
+{
+    LabelsRun.Run(int.Parse(rows, CultureInfo.InvariantCulture), int.Parse(classes, CultureInfo.InvariantCulture), Environment.ProcessorCount, Console.Out);
 }
 else
 {

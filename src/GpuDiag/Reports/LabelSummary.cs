@@ -17,6 +17,8 @@ internal static class LabelSummary
             yield break;
         if (issues.ShareOfErrors.Value is not null)
             yield return ("share of errors", Plain.Figure(issues.ShareOfErrors.Value), $"{Plain.Interval(issues.ShareOfErrors),-18} of errors are label issues");
+        if (issues.Contradicted is long contradicted)
+            yield return ("contradicted", Plain.Count(contradicted), "of these, whose neighbours contradict the label too");
         if (issues.CorrectedAccuracy.Value is not null)
             yield return ("corrected accuracy", Plain.Figure(issues.CorrectedAccuracy.Value), $"{Plain.Interval(issues.CorrectedAccuracy),-18} with labels as suggested");
         foreach (var pair in issues.Pairs.Take(Pairs))

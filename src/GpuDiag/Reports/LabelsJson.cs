@@ -21,6 +21,7 @@ internal static class LabelsJson
         w.WriteString("score", issues.Score);
         w.WriteNumber("judged", issues.Judged);
         w.WriteNumber("count", issues.Count);
+        Json.Number(w, "contradicted", issues.Contradicted);
         w.WriteNumber("errors", issues.Errors);
         json.Estimate("share_of_errors", issues.ShareOfErrors);
         json.Estimate("noise_rate", issues.NoiseRate);

@@ -23,6 +23,7 @@ internal static class LabelFindings
             Evidence.Of(
                 ("count", issues.Count),
                 ("share", (double)issues.Count / issues.Judged),
+                ("contradicted", issues.Contradicted),
                 ("errors", issues.Errors),
                 ("share_of_errors", issues.ShareOfErrors),
                 ("noise_rate", issues.NoiseRate),
@@ -33,6 +34,7 @@ internal static class LabelFindings
                 ("corrected_accuracy", issues.CorrectedAccuracy)),
             issues.Count,
             issues.Gain,
-            "Have these labels checked, lowest label_quality first (label_issue and suggested_label in rows.parquet; rows of label_issues in summary.json); correct those that are wrong, and scan again.");
+            (issues.Contradicted > 0 ? $"Have the {Evidence.Number(issues.Contradicted.Value)} that neighbours contradict too checked first, then the others" : "Have these labels checked")
+                + ", lowest label_quality first (label_issue and suggested_label in rows.parquet; rows of label_issues in summary.json); correct those that are wrong, and scan again.");
     }
 }

@@ -109,7 +109,7 @@ internal static class NeighborFindings
             "labels.contradicted",
             Severity.Of(share, LeastGain, HighGain),
             $"{Evidence.Rows(neighbors.Contradicted)} whose label neither the model nor the neighbours confirm",
-            Evidence.Of(("rows", neighbors.Contradicted), ("k", neighbors.K), ("label_agreement", neighbors.LabelAgreement), ("first_row", neighbors.ContradictedRows[0])),
+            Evidence.Of(("rows", neighbors.Contradicted), ("label_issues", input.Result.LabelIssues?.Contradicted), ("k", neighbors.K), ("label_agreement", neighbors.LabelAgreement), ("first_row", neighbors.ContradictedRows[0])),
             neighbors.Contradicted,
             new Estimate(share, 0, share),
             "Have these labels checked first (contradicted_rows in summary.json): where the label is wrong, the model is right already.");

@@ -44,9 +44,9 @@ internal static class LabelReport
     }
 
     /// <summary>
-    /// Adds what relabelling would do to the accuracy: no more than the noise rate, whatever the filter flags. Its interval is
-    /// the noise rate's, in proportion, so that it says how far the number of wrong labels may be off; to this the accuracy's
-    /// own is added.
+    /// Adds what relabelling would do to the accuracy: no more than the noise rate, whatever the filter flags. Its interval
+    /// begins at nothing, since only somebody who looks can say that a suggestion is right, and ends where the noise rate's
+    /// does, in proportion; to this the accuracy's own is added.
     /// </summary>
     public static LabelIssueResult? WithAccuracy(LabelIssueResult? issues, ConfusionMatrix matrix)
     {
@@ -58,9 +58,8 @@ internal static class LabelReport
         double gain = Math.Min((double)issues.Won / matrix.Rows, issues.NoiseRate.Value ?? 1), accuracy = (double)matrix.Correct / matrix.Rows;
         (double low, double high) = Wilson.Interval(matrix.Correct, matrix.Rows);
         Estimate noise = issues.NoiseRate;
-        bool scaled = noise is { Value: > 0, Low: not null, High: not null };
-        double a = scaled ? gain * noise.Low!.Value / noise.Value!.Value : gain, b = scaled ? gain * noise.High!.Value / noise.Value!.Value : gain;
-        Estimate won = new(gain, Math.Min(a, b), Math.Max(a, b));
+        double most = noise is { Value: > 0, High: not null } ? gain * noise.High.Value / noise.Value.Value : gain;
+        Estimate won = new(gain, Math.Min(0, gain), Math.Max(0, most));
         return issues with
         {
             ShareOfErrors = Intervals.Proportion(issues.Errors, matrix.Errors),

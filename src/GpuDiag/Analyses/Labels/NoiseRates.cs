@@ -11,6 +11,9 @@ namespace GpuDiag.Analyses.Labels;
 /// </summary>
 internal sealed class NoiseRates
 {
+    /// <summary>Cells up to which the bootstrap is drawn: a million binomials, a tenth of a second or two.</summary>
+    private const int MostBootstrapCells = 1024;
+
     private readonly JointEstimate joint;
     private readonly long[] counts;
     private readonly int cells;
@@ -39,7 +42,7 @@ internal sealed class NoiseRates
         rates.Compute(rates.counts, value);
         rates.Given = [.. Enumerable.Range(0, joint.Classes).Select(rates.OfLabel)];
         bool any = rates.counts.AsSpan(0, rates.cells).IndexOfAnyExcept(0) >= 0;
-        if (rates.counts.Length <= SegmentCells.MostBootstrapCells)
+        if (rates.counts.Length <= MostBootstrapCells)
         {
             rates.Bootstrap(value, any, seed, threads);
         }

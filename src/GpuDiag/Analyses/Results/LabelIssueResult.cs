@@ -15,6 +15,9 @@ public sealed record LabelIssueResult
     /// <summary>Issues.</summary>
     public required long Count { get; init; }
 
+    /// <summary>Issues that the neighbours contradict too; null without an embedding.</summary>
+    public long? Contradicted { get; init; }
+
     /// <summary>Issues that the model got wrong, by the label as it is.</summary>
     public required long Errors { get; init; }
 

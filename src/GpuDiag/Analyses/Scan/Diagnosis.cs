@@ -74,7 +74,7 @@ internal sealed record Diagnosis(
             SegmentRanks = ranks[1..],
             RefinedRanks = refined,
             Temperatures = temperatures,
-            LabelIssues = labels?.Result,
+            LabelIssues = neighbors is null ? labels?.Result : labels?.ContradictedBy(neighbors.Rows.IsContradicted),
             Slices = slices?.Result,
             Clusters = clusters?.Clusters,
             Map = clusters?.Map,

@@ -44,6 +44,10 @@ internal sealed record LabelStage(LabelIssues Issues, LabelIssueResult Result, F
         IssueFilter New() => IssueFilter.For(options.LabelFilter, joint, prune, confident.Plan.Least);
     }
 
+    /// <summary>The result with the number of issues that neighbours contradict too.</summary>
+    public LabelIssueResult ContradictedBy(Func<long, bool> isContradicted) =>
+        Result with { Contradicted = Issues.Rows.LongCount(r => isContradicted(r.Row)) };
+
     private static void Select(ScanPlan plan, Pipeline pipeline, IssueFilter all, Func<IssueFilter> filter, long rows, StageClock clock)
     {
         ScanPass pass = new(plan.Columns, Needs.Prediction | Needs.Confidence | Needs.Probabilities);
