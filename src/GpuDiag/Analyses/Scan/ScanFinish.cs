@@ -1,6 +1,6 @@
 using GpuDiag.Analyses.Findings;
-using GpuDiag.Analyses.Labels;
 using GpuDiag.Analyses.Fit;
+using GpuDiag.Analyses.Labels;
 using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.PipelineChecks;
 using GpuDiag.Analyses.Reliability;
