@@ -80,7 +80,7 @@ public sealed record ScanOptions
     /// <summary>Null: all cores.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Bytes that the threads' batches may take together; results do not depend on it. Null: some 128 MB per thread.</summary>
+    /// <summary>Bytes that the threads' batches may take together; results do not depend on it, but that slices leave out columns whose sets of rows take more, and say so. Null: some 128 MB per thread.</summary>
     public long? Memory { get; init; }
 
     public ulong Seed { get; init; }

@@ -31,6 +31,7 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
         ScanColumns columns = plan.Columns.With([.. chosen.Parts.Select(p => new SegmentRole(p.Field.Name, [p], false))], bins);
         List<SliceColumnLeftOut> leftOut = [.. chosen.LeftOut];
         List<SliceColumn> taken = Values(columns, main.Counts!, slices, leftOut);
+        SliceRoom.Fit(taken, data.Rows, 1 + SliceValue.Bits(slices.Objective), options.Memory, leftOut);
         if (taken.Count(c => c.Codes.Length > 0) == 1 && !slices.Label && !slices.Pred)
         {
             // Its slices are its segments: not worth another pass over the data.

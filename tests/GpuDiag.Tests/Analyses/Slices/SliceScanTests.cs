@@ -109,6 +109,15 @@ public sealed class SliceScanTests : IDisposable
         Assert.Equal("value", left.Column);
     }
 
+    [Fact]
+    public void ColumnsWhoseSetsDoNotFitTheMemory_AreNamed_WidestFirst()
+    {
+        // 375 bytes a set: one of errors, 4 of weather, 2 of night, 11 of speed.
+        SliceSearchResult found = GpuDiag.Analyses.Scan.Scan.Run(new ScanOptions { Inputs = [Write(3000)], Memory = 3000 }, null, default).Result.Slices!;
+        Assert.Equal("speed", Assert.Single(found.LeftOut).Column);
+        Assert.Equal(("weather=fog & night=true", 6), (found.Slices[0].Text, found.Values));
+    }
+
     private static ScanResult Scan(string path, SliceOptions slices) => Scan([path], slices, 2, "cpu");
 
     private static ScanResult Scan(IReadOnlyList<string> files, SliceOptions slices, int threads, string device, string? segment = null) =>
