@@ -63,6 +63,7 @@ internal sealed record ActionKind(string Code, string Action, string? GainMethod
         },
         new("outliers.underperform", "review_outliers", AsRest) { Select = _ => "outlier" },
         new("metrics.worse_than_majority", "fix_pipeline", "the share of the commonest class, less the accuracy"),
+        new("fit.", "change_training"),
         new("calibration.", "recalibrate", "accuracy stays as it is: confidences change, predictions do not"),
     ];
 
