@@ -19,7 +19,7 @@ internal static class SliceRequest
             Alpha = values.Text("slice-alpha") is string alpha ? Alpha(alpha) : defaults.Alpha,
             MinRows = (long?)values.Whole("slice-min-rows"),
             Fold = values.Text("slice-fold") != "off",
-            Label = values.Texts("slice-feature").Contains("label"),
+            Label = values.Has("slice-feature") ? values.Texts("slice-feature").Contains("label") : null,
             Pred = values.Texts("slice-feature").Contains("pred"),
         };
     }

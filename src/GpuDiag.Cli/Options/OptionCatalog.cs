@@ -105,7 +105,13 @@ internal static class OptionCatalog
         new("slice-top", "N", "Slices to find; 0 for none") { Kind = OptionKind.Whole, Max = 1000, Default = "10" },
         new("slice-alpha", "A", "Weight of the errors against the size of a slice, above 0, at most 1") { Default = "0.95" },
         new("slice-min-rows", "N", "Rows of a slice at least") { Kind = OptionKind.Whole, Min = 1, Max = int.MaxValue, Default = "a hundredth, at least 32" },
-        new("slice-feature", "label|pred", "Make slices of the true or the predicted class too") { Kind = OptionKind.Choice, Choices = ["label", "pred"], Repeatable = true },
+        new("slice-feature", "label|pred|none", "Make slices of the true or the predicted class too")
+        {
+            Kind = OptionKind.Choice,
+            Choices = ["label", "pred", "none"],
+            Repeatable = true,
+            Default = "label, where there are at most 100 classes and 2^24 rows",
+        },
         new("slice-fold", "on|off", "Fold a slice under a better one that holds 95 % of its rows") { Kind = OptionKind.Choice, Choices = ["on", "off"], Default = "on" },
     ]);
 

@@ -46,6 +46,11 @@ internal sealed record ActionKind(string Code, string Action, string? GainMethod
                 ? $"gpudiag scan NEXT --segment {Quoted(Text(f, "column"))} --gate {Quoted($"segments[{Text(f, "column")}={value}].accuracy>={Number(f, "accuracy_elsewhere")}")}"
                 : null,
         },
+        new("slice.underperforms", "collect", AsRest)
+        {
+            Select = f => $"failing_segments like {Literal($"%{Text(f, "predicates")}%")}",
+            Command = f => $"gpudiag scan NEXT --segment {Quoted(Text(f, "columns"))} --gate {Quoted($"segments[{Text(f, "columns")}={Text(f, "values")}].errors<{Text(f, "errors")}")}",
+        },
         new("cluster.underperforms", "collect", AsRest)
         {
             Select = f => $"cluster = {Text(f, "cluster")} and not correct",

@@ -23,20 +23,23 @@ internal sealed class CauseEvidence
     private readonly PipelineVerdict pipeline;
     private readonly LabelIssues? issues;
     private readonly Neighborhood? neighborhood;
+    private readonly Slices.Slices? slices;
     private readonly bool[] rare;
     private readonly bool[] overconfident;
 
     /// <param name="counts">Of all rows.</param>
     /// <param name="curve">The reliability curve; empty without confidences.</param>
     /// <param name="regions">Segments that surely fail.</param>
+    /// <param name="slices">Rows of the slices; null where none were searched.</param>
     /// <param name="training">What the model learnt from; null where it is not known.</param>
     /// <param name="pipeline">Which errors faults between model and table explain.</param>
     /// <param name="issues">Labels that are likely wrong; null without probabilities.</param>
     /// <param name="neighborhood">Null without an embedding.</param>
     public CauseEvidence(
-        CountTable counts, IReadOnlyList<CalibrationBin> curve, FailingRegions regions, Training? training, PipelineVerdict pipeline, LabelIssues? issues, Neighborhood? neighborhood)
+        CountTable counts, IReadOnlyList<CalibrationBin> curve, FailingRegions regions, Slices.Slices? slices, Training? training, PipelineVerdict pipeline, LabelIssues? issues, Neighborhood? neighborhood)
     {
         this.pipeline = pipeline;
+        this.slices = slices;
         this.issues = issues;
         this.regions = regions;
         this.neighborhood = neighborhood;
@@ -73,15 +76,28 @@ internal sealed class CauseEvidence
             shown = OfSegment(shown, s, segments[s][at]);
         }
 
+        foreach ((int place, Region region) in regions.Slices)
+        {
+            shown = shown.With(region.Kind, shown.Has(region.Kind) || slices!.Has(place, row));
+        }
+
         return shown.With(Cause.Ambiguous, neighborhood?.IsDivided(row) ?? confidence < Undecided);
     }
 
-    /// <summary>The failing segments that a row is in.</summary>
-    public IEnumerable<Region> Regions(IReadOnlyList<CodeColumn> segments, int at)
+    /// <summary>The failing segments and slices that a row is in.</summary>
+    public IEnumerable<Region> Regions(long row, IReadOnlyList<CodeColumn> segments, int at)
     {
         for (int s = 0; s < segments.Count; s++)
         {
             if (regions[s, segments[s][at]] is { } region)
+            {
+                yield return region;
+            }
+        }
+
+        foreach ((int place, Region region) in regions.Slices)
+        {
+            if (slices!.Has(place, row))
             {
                 yield return region;
             }

@@ -11,7 +11,7 @@ namespace GpuDiag.Analyses.Causes;
 /// <param name="listed">Rows kept of each cause.</param>
 internal sealed class CauseTally(IReadOnlyList<bool> segmentations, int listed)
 {
-    private readonly List<long> classes = [], clusters = [];
+    private readonly List<long> classes = [], clusters = [], slices = [];
     private readonly List<long>?[] segments = [.. segmentations.Select(counted => counted ? new List<long>() : null)];
     private readonly TopRows[] worst = [.. CauseNames.All.Select(_ => new TopRows(listed))];
 
@@ -20,7 +20,8 @@ internal sealed class CauseTally(IReadOnlyList<bool> segmentations, int listed)
     /// <param name="values">The batch's value of each segmentation.</param>
     /// <param name="at">The row's place in the batch.</param>
     /// <param name="cluster">Below 0 for none.</param>
-    public void Add(Cause cause, in TopRow error, IReadOnlyList<CodeColumn> values, int at, int cluster)
+    /// <param name="inSlices">Places of the slices that the row is in.</param>
+    public void Add(Cause cause, in TopRow error, IReadOnlyList<CodeColumn> values, int at, int cluster, IEnumerable<int> inSlices)
     {
         Count(classes, error.Label, cause, 1);
         for (int s = 0; s < segments.Length; s++)
@@ -34,6 +35,11 @@ internal sealed class CauseTally(IReadOnlyList<bool> segmentations, int listed)
         if (cluster >= 0)
         {
             Count(clusters, cluster, cause, 1);
+        }
+
+        foreach (int slice in inSlices)
+        {
+            Count(slices, slice, cause, 1);
         }
 
         worst[(int)cause].Add(error);
@@ -54,6 +60,7 @@ internal sealed class CauseTally(IReadOnlyList<bool> segmentations, int listed)
     {
         Merge(classes, other.classes);
         Merge(clusters, other.clusters);
+        Merge(slices, other.slices);
         for (int s = 0; s < segments.Length; s++)
         {
             if (segments[s] is { } counts)
@@ -73,6 +80,9 @@ internal sealed class CauseTally(IReadOnlyList<bool> segmentations, int listed)
 
     /// <summary>Errors of a segment value by cause; null where the segmentation is not counted.</summary>
     public long[]? OfSegment(int segmentation, int code) => segments[segmentation] is { } counts ? At(counts, code) : null;
+
+    /// <summary>Errors of a slice by cause.</summary>
+    public long[] OfSlice(int place) => At(slices, place);
 
     public long[] OfCluster(int cluster) => At(clusters, cluster);
 

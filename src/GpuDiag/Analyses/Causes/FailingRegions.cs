@@ -1,3 +1,4 @@
+using GpuDiag.Analyses.Findings;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Columns;
 using GpuDiag.Kernels.Algebra;
@@ -5,7 +6,7 @@ using GpuDiag.Kernels.Algebra;
 namespace GpuDiag.Analyses.Causes;
 
 /// <summary>
-/// The segments that surely fail: q at most 0.05, and the whole interval of their accuracy below that of all other rows.
+/// The segments and slices that surely fail: q at most 0.05, and the whole interval of their accuracy below that of all other rows.
 /// Each is rare (at most a twentieth of the rows that the model learnt from; of the data where these are not known),
 /// else drifted (a greater share of the data than of the training rows, one-sided p at most 0.01), else weak.
 /// </summary>
@@ -14,13 +15,16 @@ internal sealed class FailingRegions
     private const double SureQ = 0.05, RareShare = 0.05, DriftP = 0.01;
 
     private readonly Region?[][] byCode;
+    private readonly List<(int Place, Region Region)> slices = [];
 
     /// <param name="ranked">The segments, in rank.</param>
+    /// <param name="found">The slices; empty where none were searched.</param>
     /// <param name="domains">Of each segmentation.</param>
     /// <param name="rows">Rows with a label and a prediction.</param>
     /// <param name="correct">Those that are right.</param>
     /// <param name="training">Null where it is not known what the model learnt from.</param>
-    public FailingRegions(IReadOnlyList<SegmentResult> ranked, IReadOnlyList<Domain> domains, long rows, long correct, Training? training)
+    public FailingRegions(
+        IReadOnlyList<SegmentResult> ranked, IReadOnlyList<SliceResult> found, IReadOnlyList<Domain> domains, long rows, long correct, Training? training)
     {
         byCode = [.. domains.Select(d => new Region?[d.Count])];
         Dictionary<string, int> places = new(StringComparer.Ordinal);
@@ -40,7 +44,16 @@ internal sealed class FailingRegions
             if (segment.Metrics["accuracy"].High < elsewhere && places.TryGetValue(segment.Column, out int s))
             {
                 int code = segment.IsNull ? Domain.Null : domains[s].Find(segment.Value);
-                byCode[s][code] = new Region(s, code, $"{segment.Column}={segment.Value}", Kind(segment.Rows, rows, s, code, training));
+                byCode[s][code] = new Region($"{segment.Column}={segment.Value}", Kind(segment.Rows, rows, training?.OfSegment(s, code), training));
+                Any = true;
+            }
+        }
+
+        for (int i = 0; i < found.Count; i++)
+        {
+            if (SliceFindings.IsSure(found[i]))
+            {
+                slices.Add((i, new Region(found[i].Text, Kind(found[i].Rows, rows, training?.OfSlice(found[i].Text), training))));
                 Any = true;
             }
         }
@@ -51,19 +64,14 @@ internal sealed class FailingRegions
     /// <summary>The region of a value; null when it does not surely fail.</summary>
     public Region? this[int segmentation, int code] => code < byCode[segmentation].Length ? byCode[segmentation][code] : null;
 
-    private static Cause Kind(long inside, long rows, int segmentation, int code, Training? training)
-    {
-        double share = Share(segmentation, code, training) ?? ((double)inside / rows);
-        if (share <= RareShare)
-        {
-            return Cause.Rare;
-        }
+    /// <summary>The slices that surely fail, by their places in the result.</summary>
+    public IReadOnlyList<(int Place, Region Region)> Slices => slices;
 
-        return training?.OfSegment(segmentation, code) is long learnt && TwoProportion.PValueLower(learnt, training.Rows, inside, rows) <= DriftP
-            ? Cause.DriftedSegment
+    private static Cause Kind(long inside, long rows, long? learnt, Training? training)
+    {
+        double share = learnt is long known ? (double)known / training!.Rows : (double)inside / rows;
+        return share <= RareShare ? Cause.Rare
+            : learnt is long few && TwoProportion.PValueLower(few, training!.Rows, inside, rows) <= DriftP ? Cause.DriftedSegment
             : Cause.WeakSegment;
     }
-
-    private static double? Share(int segmentation, int code, Training? training) =>
-        training?.OfSegment(segmentation, code) is long learnt ? (double)learnt / training.Rows : null;
 }

@@ -6,23 +6,27 @@ namespace GpuDiag.Analyses.Causes;
 /// <param name="Rows">All of them.</param>
 /// <param name="Classes">Rows by class code.</param>
 /// <param name="Segments">Per segmentation: rows by code; null where the training rows lack its columns.</param>
-internal sealed record Training(long Rows, long[] Classes, IReadOnlyList<long[]?> Segments)
+/// <param name="Slices">Rows of slices, by their text, as far as they can be told.</param>
+internal sealed record Training(long Rows, long[] Classes, IReadOnlyList<long[]?> Segments, IReadOnlyDictionary<string, long> Slices)
 {
     public long OfClass(int code) => At(Classes, code);
 
     /// <summary>Null where it cannot be told.</summary>
     public long? OfSegment(int segmentation, int code) => Segments[segmentation] is { } counts ? At(counts, code) : null;
 
-    /// <summary>Counts by the codes of one domain as counts by those of another, where they are the same text.</summary>
-    public static long[] Translate(long[] counts, Domain from, Domain to)
+    /// <summary>Null where it cannot be told.</summary>
+    public long? OfSlice(string text) => Slices.TryGetValue(text, out long rows) ? rows : null;
+
+    /// <summary>Counts by class and the codes of one domain as counts by the codes of another, where these are the same text.</summary>
+    public static long[] Translate(IReadOnlyDictionary<(int Label, int Code), long> counts, Domain from, Domain to)
     {
         long[] translated = new long[to.Count];
-        for (int code = 0; code < counts.Length; code++)
+        foreach (((int _, int code), long rows) in counts)
         {
             int other = code == Domain.Null ? Domain.Null : to.Find(from.Text(code));
             if (other >= 0)
             {
-                translated[other] += counts[code];
+                translated[other] += rows;
             }
         }
 

@@ -5,7 +5,7 @@ namespace GpuDiag.Analyses.Findings;
 
 /// <summary>
 /// Failed checks of the pipeline. A check whose fault follows from another's is not told twice: a shift makes its rows a bad
-/// stretch, a file is one too, and a map of classes leaves classes without predictions.
+/// stretch, and a map of classes leaves classes without predictions.
 /// </summary>
 internal static class PipelineFindings
 {
@@ -29,7 +29,7 @@ internal static class PipelineFindings
     private static bool Follows(string code, string[] failed) => code switch
     {
         StretchCheck.FilesCode => failed.Contains(ShiftCheck.Code),
-        StretchCheck.RowsCode => failed.Contains(ShiftCheck.Code) || failed.Contains(StretchCheck.FilesCode),
+        StretchCheck.RowsCode => failed.Contains(ShiftCheck.Code),
         ClassChecks.NeverLabelledCode => failed.Contains(ClassMapCheck.Code),
         _ => false,
     };

@@ -7,20 +7,21 @@ namespace GpuDiag.Analyses.Findings;
 /// <summary>Combinations of values on which the model surely does worse than elsewhere.</summary>
 internal static class SliceFindings
 {
-    private const double SureQ = 0.05, SureP = 0.01, MediumLoss = 0.03, HighLoss = 0.1;
+    private const double SureQ = 0.05, LikelyP = 0.1, MediumLoss = 0.03, HighLoss = 0.1;
     private const int Most = 5;
 
     /// <summary>
     /// q at most 0.05, the whole error-rate interval above the rate elsewhere, and not what another finding says: a single
-    /// value is left to segments and classes, and a combination must be surely (p at most 0.01) worse than the other rows of
+    /// value is left to segments and classes, and a combination must be likely (p at most 0.1) worse than the other rows of
     /// each of its values. Gain: the accuracy of all rows if the slice did as the rest does, with Newcombe's interval.
     /// </summary>
     public static IEnumerable<Finding> Underperforming(FindingInput input) => input.Result.Slices is { } search
-        ? search.Slices.Where(s => s.QValue <= SureQ && s.ErrorRate.Low > s.ErrorRateElsewhere && IsNews(s, input.Result)).Take(Most).Select(s => Describe(s, search, input))
+        ? search.Slices.Where(s => IsSure(s) && !input.Result.Segments.Any(segment => IsSegment(s, segment))).Take(Most).Select(s => Describe(s, search, input))
         : [];
 
-    private static bool IsNews(SliceResult slice, ScanResult result) =>
-        !result.Segments.Any(s => IsSegment(slice, s)) && (slice.Level == 1 ? !slice.Predicates[0].IsClass : slice.Predicates.All(p => WorseThan(slice, p)));
+    /// <summary>The slice surely fails, and is more than a class: of a combination, likely more than each of its values.</summary>
+    public static bool IsSure(SliceResult slice) => slice.QValue <= SureQ && slice.ErrorRate.Low > slice.ErrorRateElsewhere
+        && (slice.Level == 1 ? !slice.Predicates[0].IsClass : slice.Predicates.All(p => WorseThan(slice, p)));
 
     /// <summary>The segment is of the same columns, crossed in any order, and of the same values.</summary>
     private static bool IsSegment(SliceResult slice, SegmentResult segment)
@@ -35,7 +36,7 @@ internal static class SliceFindings
     }
 
     private static bool WorseThan(SliceResult slice, SlicePredicate value) => TwoProportion.PValueLower(
-        slice.Rows - slice.Errors, slice.Rows, value.Rows - value.Errors - (slice.Rows - slice.Errors), value.Rows - slice.Rows) <= SureP;
+        slice.Rows - slice.Errors, slice.Rows, value.Rows - value.Errors - (slice.Rows - slice.Errors), value.Rows - slice.Rows) <= LikelyP;
 
     private static Finding Describe(SliceResult slice, SliceSearchResult search, FindingInput input)
     {
@@ -49,6 +50,8 @@ internal static class SliceFindings
             $"{slice.Text}: {Evidence.Percent(rate)} of {Evidence.Rows(slice.Rows)} wrong, elsewhere {Evidence.Percent(elsewhere)}",
             Evidence.Of(
                 ("predicates", slice.Text),
+                ("columns", string.Join('*', slice.Predicates.Select(p => p.Column))),
+                ("values", string.Join('*', slice.Predicates.Select(p => p.Value ?? "null"))),
                 ("errors", slice.Errors),
                 ("error_rate", slice.ErrorRate.Value),
                 ("error_rate_low", slice.ErrorRate.Low),

@@ -17,11 +17,13 @@ internal sealed class CausePass : IBatchWorker
     private readonly CauseEvidence evidence;
     private readonly CauseNotes notes;
     private readonly Func<long, int> cluster;
+    private readonly Slices.Slices? slices;
     private readonly CauseTally shared;
     private readonly CauseTally mine;
 
-    private CausePass(ScanPlan plan, ScanPass pass, int capacity, CauseEvidence evidence, CauseNotes notes, Func<long, int> cluster, CauseTally shared)
+    private CausePass(ScanPlan plan, ScanPass pass, int capacity, CauseEvidence evidence, CauseNotes notes, Func<long, int> cluster, Slices.Slices? slices, CauseTally shared)
     {
+        this.slices = slices;
         columns = new RowColumns(plan, pass, capacity);
         this.evidence = evidence;
         this.notes = notes;
@@ -37,15 +39,16 @@ internal sealed class CausePass : IBatchWorker
     /// <param name="evidence">Says what a row shows.</param>
     /// <param name="notes">Takes the evidence of rows to show.</param>
     /// <param name="cluster">The cluster of a row; below 0 for none.</param>
+    /// <param name="slices">Rows of the slices; null where none were searched.</param>
     /// <param name="clock">Times the pass.</param>
     public static CauseTally Run(
-        ScanPlan plan, Pipeline pipeline, long rows, CauseEvidence evidence, CauseNotes notes, Func<long, int> cluster, StageClock clock)
+        ScanPlan plan, Pipeline pipeline, long rows, CauseEvidence evidence, CauseNotes notes, Func<long, int> cluster, Slices.Slices? slices, StageClock clock)
     {
         CauseTally tally = NewTally(plan);
         ScanPass pass = new(plan.Columns, Needs.Prediction | Needs.Confidence | Needs.Probabilities | Needs.Segments);
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
         clock.Pass("causes", "finding causes", rows, done => pipeline.Run(
-            pass.Requests, () => new CausePass(plan, pass, pipeline.BatchRows(rowBytes), evidence, notes, cluster, tally), rowBytes, done));
+            pass.Requests, () => new CausePass(plan, pass, pipeline.BatchRows(rowBytes), evidence, notes, cluster, slices, tally), rowBytes, done));
         return tally;
     }
 
@@ -82,8 +85,8 @@ internal sealed class CausePass : IBatchWorker
             long row = batch.FirstRow + i;
             double confidence = columns.Confidence is { } c ? c[i] : double.NaN, loss = columns.Scores is { } s ? s.Loss[i] : double.NaN;
             EvidenceBits shown = evidence.Of(row, label, prediction, confidence, columns.Segments, i);
-            mine.Add(shown.Primary, new TopRow(row, columns.Scores is null ? confidence : loss, label, prediction, confidence, loss), columns.Segments, i, cluster(row));
-            notes.Take(row, shown, evidence.Regions(columns.Segments, i));
+            mine.Add(shown.Primary, new TopRow(row, columns.Scores is null ? confidence : loss, label, prediction, confidence, loss), columns.Segments, i, cluster(row), slices?.Of(row) ?? []);
+            notes.Take(row, shown, evidence.Regions(row, columns.Segments, i));
         }
     }
 

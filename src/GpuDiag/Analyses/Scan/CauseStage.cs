@@ -37,6 +37,7 @@ internal sealed class CauseStage
     /// <param name="rows">Of the data.</param>
     /// <param name="counts">Of the main pass.</param>
     /// <param name="result">The scan's, finished.</param>
+    /// <param name="slices">Rows of the slices; null where none were searched.</param>
     /// <param name="issues">Null without probabilities.</param>
     /// <param name="neighborhood">Null without an embedding.</param>
     /// <param name="clustering">Null without an embedding.</param>
@@ -50,6 +51,7 @@ internal sealed class CauseStage
         long rows,
         CountState counts,
         ScanResult result,
+        Slices.Slices? slices,
         LabelIssues? issues,
         Neighborhood? neighborhood,
         Clustering? clustering,
@@ -60,16 +62,16 @@ internal sealed class CauseStage
     {
         string learntFrom = training is null ? "data" : "train";
         (long evaluated, long correct) = Count(counts.Overall);
-        FailingRegions regions = new(result.Segments, plan.Columns.Segments, evaluated, correct, training);
+        FailingRegions regions = new(result.Segments, result.Slices?.Slices ?? [], plan.Columns.Segments, evaluated, correct, training);
         PipelineVerdict faults = result.Pipeline?.Verdict ?? PipelineVerdict.None;
-        CauseEvidence evidence = new(counts.Overall, result.Calibration?.Curve ?? [], regions, training, faults, issues, neighborhood);
+        CauseEvidence evidence = new(counts.Overall, result.Calibration?.Curve ?? [], regions, slices, training, faults, issues, neighborhood);
         if (rows > counted && !faults.ExplainsAny && plan.Score is null && neighborhood is null && plan.Columns.Segments.Count <= 1)
         {
             return new CauseStage(clock.Time("causes", () => CausePass.FromCounts(plan, counts, evidence)), plan, evaluated, learntFrom, null);
         }
 
         CauseNotes notes = new(rows, shown);
-        CauseTally tally = CausePass.Run(plan, pipeline, rows, evidence, notes, row => clustering?.Nearest[row] ?? -1, clock);
+        CauseTally tally = CausePass.Run(plan, pipeline, rows, evidence, notes, row => clustering?.Nearest[row] ?? -1, slices, clock);
         return new CauseStage(tally, plan, evaluated, learntFrom, notes);
     }
 
@@ -106,6 +108,11 @@ internal sealed class CauseStage
             {
                 yield return Group("segment", segment.Column, segment.IsNull ? null : segment.Value, counts);
             }
+        }
+
+        for (int i = 0; i < (scan.Slices?.Slices.Count ?? 0); i++)
+        {
+            yield return Group("slice", null, scan.Slices!.Slices[i].Text, tally.OfSlice(i));
         }
 
         foreach (ClusterResult cluster in scan.Clusters ?? [])

@@ -1,6 +1,7 @@
 using GpuDiag.Analyses.Actions;
 using GpuDiag.Analyses.Causes;
 using GpuDiag.Analyses.Embeddings;
+using GpuDiag.Analyses.Findings;
 using GpuDiag.Analyses.Fit;
 using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.PipelineChecks;
@@ -110,9 +111,9 @@ internal sealed record Diagnosis(
 
         IReadOnlyList<RowNeighbor>? table = neighbors is null ? null : clock.Time("neighbor ids", () =>
             NeighborTable.Of([.. rows.Finish().Select(r => r.Row)], neighbors, (data, roles.Id), trainSet, train?.Labels ?? [], cancel));
-        Training? training = train is null ? null : TrainingPass.Run(train, columns, Reader(train.Set.Data), clock);
+        Training? training = train is null ? null : TrainingPass.Run(train, columns, [.. (result.Slices?.Slices ?? []).Where(SliceFindings.IsSure)], Reader(train.Set.Data), clock);
         CauseStage causes = CauseStage.Run(
-            plan, pipeline, data.Rows, main.Counts!, result, labels?.Issues, neighbors?.Rows, clusters?.Clustering, training, options.AllRows ? null : rows.Finish().Select(r => r.Row), options.CountedCauses, clock);
+            plan, pipeline, data.Rows, main.Counts!, result, slices?.Rows, labels?.Issues, neighbors?.Rows, clusters?.Clustering, training, options.AllRows ? null : rows.Finish().Select(r => r.Row), options.CountedCauses, clock);
         result = result with { Causes = causes.Result(result) };
         result = result with { Actions = ActionPlan.Of(result, causes.Evaluated) };
         Func<RowResult, RowResult>?[] notes = [labels?.Note, neighbors is null ? null : neighbors.Rows.Note, clusters?.Note, causes.Note];

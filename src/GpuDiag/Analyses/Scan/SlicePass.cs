@@ -66,7 +66,7 @@ internal sealed class SlicePass : IBatchWorker
 
         int next = 0;
         ReadOnlySpan<bool> rows = counted.AsSpan(0, batch.Rows);
-        if (options.Label)
+        if (options.Label == true)
         {
             bits.Add(batch.FirstRow, rows, columns.Label, setOf[next++]);
         }

@@ -14,6 +14,9 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
     /// <summary>Values of a column, and of all columns, above which columns are left out.</summary>
     private const int MostOfColumn = 4096, MostOfAll = 1 << 15;
 
+    /// <summary>Classes and rows up to which the true class takes part unless asked otherwise.</summary>
+    private const int MostClasses = 100, MostLabelled = 1 << 24;
+
     /// <returns>Null when no slices are asked for.</returns>
     /// <exception cref="InputException">The objective needs probabilities or a confidence that the data has not.</exception>
     public static SliceStage? Run(Dataset data, ScanPlan plan, MainStates main, ScanOptions options, Pipeline pipeline, int threads, StageClock clock, CancellationToken cancel)
@@ -24,6 +27,9 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
             return null;
         }
 
+        int classes = main.Counts!.Overall.Cells.Where(Counts).Select(c => c.Label).Distinct().Count();
+        slices = slices with { Label = slices.Label ?? (classes <= MostClasses && data.Rows <= MostLabelled) };
+
         Roles roles = plan.Columns.Roles;
         Check(slices.Objective, roles);
         SliceRoles chosen = SliceRoles.Of(plan.Columns, data.Fields, options.Segments.Count == 0);
@@ -31,8 +37,8 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
         ScanColumns columns = plan.Columns.With([.. chosen.Parts.Select(p => new SegmentRole(p.Field.Name, [p], false))], bins);
         List<SliceColumnLeftOut> leftOut = [.. chosen.LeftOut];
         List<SliceColumn> taken = Values(columns, main.Counts!, slices, leftOut);
-        SliceRoom.Fit(taken, data.Rows, 1 + SliceValue.Bits(slices.Objective), options.Memory, leftOut);
-        if (taken.Count(c => c.Codes.Length > 0) == 1 && !slices.Label && !slices.Pred)
+        SliceRoom.Fit(taken, data.Rows, 1 + SliceValue.Bits(slices.Objective), options.Memory ?? SliceRoom.DefaultBytes, leftOut);
+        if (taken.Count(c => c.Codes.Length > 0) == 1 && slices.Label != true && !slices.Pred)
         {
             // Its slices are its segments: not worth another pass over the data.
             leftOut.Add(new SliceColumnLeftOut(taken.First(c => c.Codes.Length > 0).Name, "the only column: its values are the segments"));
@@ -94,7 +100,7 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
         int left = MostOfAll;
         List<SliceColumn> taken = [];
         Roles roles = columns.Roles;
-        if (options.Label)
+        if (options.Label == true)
         {
             Take(roles.Label.Name, columns.Classes, Sum(cells, c => c.Label), true);
         }

@@ -23,8 +23,8 @@ public sealed record SliceOptions
     /// <summary>A slice of whose rows 95 % are in a better one is folded under it.</summary>
     public bool Fold { get; init; } = true;
 
-    /// <summary>The true class is a column too.</summary>
-    public bool Label { get; init; }
+    /// <summary>The true class is a column too. Null: where there are at most 100 classes and 2²⁴ rows.</summary>
+    public bool? Label { get; init; }
 
     /// <summary>The predicted class is a column too.</summary>
     public bool Pred { get; init; }
