@@ -1,4 +1,6 @@
 using GpuDiag.Analyses.Results;
+using Parquet;
+using Parquet.Schema;
 
 namespace GpuDiag.Reports.Tables;
 
@@ -9,12 +11,6 @@ namespace GpuDiag.Reports.Tables;
 internal sealed class Table<TRow>
 {
     private const int RowGroup = 131_072;
-
-    /// <summary>Row groups in memory at a time, each encoded by a thread.</summary>
-    private const int MostGroups = 4;
-
-    /// <summary>Rows that every column takes in turn: so few that they stay in the cache for all of them.</summary>
-    private const int Block = 512;
 
     private readonly List<TableColumn<TRow>> columns = [];
 
@@ -45,37 +41,20 @@ internal sealed class Table<TRow>
             .Optional(name + "_high", row => Finite(value(row).High));
 
     public void Write(Stream stream, IEnumerable<TRow> rows, CancellationToken cancellation)
+        => WriteAsync(stream, rows, cancellation).GetAwaiter().GetResult();
+
+    private async Task WriteAsync(Stream stream, IEnumerable<TRow> rows, CancellationToken cancellation)
     {
-        var file = new TableFile(stream, [.. columns.Select(c => c.Field)]);
-        foreach (TRow[][] groups in rows.Chunk(RowGroup).Chunk(Math.Min(MostGroups, Environment.ProcessorCount)))
+        var schema = new ParquetSchema(columns.Select(c => (Field)c.Field).ToArray());
+        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Snappy };
+        await using var writer = await ParquetWriter.CreateAsync(schema, stream, options, cancellationToken: cancellation);
+        foreach (TRow[] group in rows.Chunk(RowGroup))
         {
             cancellation.ThrowIfCancellationRequested();
-            var encoded = new ColumnChunk[groups.Length][];
-            if (groups.Length == 1)
-                encoded[0] = Encode(groups[0]);
-            else
-                Parallel.For(0, groups.Length, g => encoded[g] = Encode(groups[g]));
-            foreach (var chunks in encoded)
-                file.AddGroup(chunks);
+            using var rowGroup = writer.CreateRowGroup();
+            foreach (var column in columns)
+                await column.Write(rowGroup, group, cancellation);
         }
-        file.Finish();
-    }
-
-    private ColumnChunk[] Encode(TRow[] group)
-    {
-        ColumnEncoder<TRow>[] encoders = [.. columns.Select(c => c.Encoder(group.Length))];
-        for (int first = 0; first < group.Length; first += Block)
-        {
-            foreach (var encoder in encoders)
-                encoder.Add(group.AsSpan(first, Math.Min(Block, group.Length - first)));
-        }
-        var chunks = new ColumnChunk[encoders.Length];
-        for (int c = 0; c < chunks.Length; c++)
-        {
-            chunks[c] = encoders[c].Finish();
-            encoders[c].Dispose();
-        }
-        return chunks;
     }
 
     private static double? Finite(double? value)
