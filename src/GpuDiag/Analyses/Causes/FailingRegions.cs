@@ -33,6 +33,7 @@ internal sealed class FailingRegions
             places.TryAdd(domains[s].Name, s);
         }
 
+        List<SegmentResult> failing = [];
         foreach (SegmentResult segment in ranked)
         {
             if (segment.QValue is not <= SureQ)
@@ -45,13 +46,14 @@ internal sealed class FailingRegions
             {
                 int code = segment.IsNull ? Domain.Null : domains[s].Find(segment.Value);
                 byCode[s][code] = new Region($"{segment.Column}={segment.Value}", Kind(segment.Rows, rows, training?.OfSegment(s, code), training));
+                failing.Add(segment);
                 Any = true;
             }
         }
 
         for (int i = 0; i < found.Count; i++)
         {
-            if (SliceFindings.IsSure(found[i]))
+            if (SliceFindings.IsSure(found[i]) && !failing.Exists(s => SliceFindings.IsSegment(found[i], s)))
             {
                 slices.Add((i, new Region(found[i].Text, Kind(found[i].Rows, rows, training?.OfSlice(found[i].Text), training))));
                 Any = true;

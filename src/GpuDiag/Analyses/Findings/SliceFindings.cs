@@ -24,7 +24,7 @@ internal static class SliceFindings
         && (slice.Level == 1 ? !slice.Predicates[0].IsClass : slice.Predicates.All(p => WorseThan(slice, p)));
 
     /// <summary>The segment is of the same columns, crossed in any order, and of the same values.</summary>
-    private static bool IsSegment(SliceResult slice, SegmentResult segment)
+    public static bool IsSegment(SliceResult slice, SegmentResult segment)
     {
         if (slice.Level == 1)
         {
