@@ -45,6 +45,12 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
             taken = [];
         }
 
+        if (options.Slices.Label is null && taken.All(c => c.IsClass || c.Codes.Length == 0))
+        {
+            // Classes alone say what the table of classes says.
+            taken = [];
+        }
+
         if (taken.All(c => c.Codes.Length == 0))
         {
             Cell[] cells = [.. main.Counts!.Overall.Cells.Where(Counts)];
