@@ -14,7 +14,7 @@ internal static class CausesSummary
 
     /// <summary>What each action gains, its kind, and what it is about; then how to start.</summary>
     public static IEnumerable<(string Head, string Body)> Actions(IReadOnlyList<ActionResult> actions)
-        => actions.Take(ShownActions).Select(a => ($"{Gain(a.Gain),-22}{a.Action,-20}", a.Title));
+        => actions.Take(ShownActions).Select(a => ($"{Gain(a.Gain),-26}{a.Action,-20}", a.Title));
 
     /// <summary>In percentage points of accuracy.</summary>
     private static string Gain(Estimate gain)

@@ -234,7 +234,7 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
     {
         if (causes is not { Errors: > 0 })
             return;
-        Title($"{$"Causes of {Plain.Count(causes.Errors)} errors",-26}{"errors",10}{"share",10}");
+        Title($"{$"Causes of {Plain.Count(causes.Errors)} error{(causes.Errors == 1 ? "" : "s")}",-26}{"errors",10}{"share",10}");
         foreach (string line in CausesSummary.Lines(causes))
             Line(line);
     }

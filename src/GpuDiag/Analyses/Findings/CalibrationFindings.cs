@@ -5,12 +5,13 @@ namespace GpuDiag.Analyses.Findings;
 /// <summary>Confidences that promise more, or less, than is kept.</summary>
 internal static class CalibrationFindings
 {
+    private const long LeastRows = 30;
     private const double LeastError = 0.03, LeastSureError = 0.02, MediumError = 0.08, HighError = 0.15;
 
-    /// <summary>ECE at least 0.03, and at least 0.02 at the low end of its interval. Accuracy does not change by it, so there is no gain.</summary>
+    /// <summary>30 rows or more, ECE at least 0.03, and at least 0.02 at the low end of its interval. Accuracy does not change by it, so there is no gain.</summary>
     public static IEnumerable<Finding> Miscalibrated(FindingInput input)
     {
-        if (input.Calibration.Ece is not { Value: >= LeastError, Low: >= LeastSureError } ece)
+        if (input.Calibration.Rows < LeastRows || input.Calibration.Ece is not { Value: >= LeastError, Low: >= LeastSureError } ece)
         {
             yield break;
         }

@@ -71,7 +71,7 @@ internal static class PipelineFindings
             ClassChecks.NeverPredictedCode => null,
             ClassChecks.NeverLabelledCode => (
                 Severity.Medium,
-                $"{Evidence.Number(e.Count - 2)} classes are predicted, but no row is labelled so",
+                e.Count == 3 ? "1 class is predicted, but no row is labelled so" : $"{Evidence.Number(e.Count - 2)} classes are predicted, but no row is labelled so",
                 "Compare the names in the evidence with those of the labels: a spelling, a merged class, or a label list of another version."),
             SplitCheck.Code => (
                 Severity.High,
