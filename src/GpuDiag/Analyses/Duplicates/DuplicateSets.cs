@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Embeddings;
+using GpuDiag.Analyses.Fit;
 using GpuDiag.Columns;
 
 namespace GpuDiag.Analyses.Duplicates;
@@ -13,8 +14,6 @@ internal sealed class DuplicateSets
 {
     public const int None = -1;
 
-    private static readonly string[] TrainingNames = ["train", "training", "fit"];
-
     private readonly int[] numbers;
     private readonly RowFacts facts;
     private readonly List<DuplicateSet> sets = [];
@@ -27,7 +26,7 @@ internal sealed class DuplicateSets
     public DuplicateSets(DisjointSets joined, RowFacts facts, ReadOnlySpan<int> trainLabels)
     {
         this.facts = facts;
-        training = [.. Enumerable.Range(0, facts.Splits.Count).Select(c => c != Domain.Null && TrainingNames.Contains(facts.Splits.Text(c), StringComparer.OrdinalIgnoreCase))];
+        training = [.. Enumerable.Range(0, facts.Splits.Count).Select(c => c != Domain.Null && SplitKinds.Of(facts.Splits.Text(c)) == SplitKind.Train)];
         int[] sizes = new int[joined.Items];
         for (int item = 0; item < sizes.Length; item++)
         {

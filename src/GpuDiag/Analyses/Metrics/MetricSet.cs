@@ -56,13 +56,6 @@ internal sealed class MetricSet : IReadOnlyDictionary<string, Estimate>
         return i >= 0;
     }
 
-    /// <summary>Value (0), low end (1) or high end (2) alone; null where it is not finite, or the name unknown.</summary>
-    public double? Part(string name, int part)
-    {
-        int i = names[name];
-        return i >= 0 && double.IsFinite(packed[(parts * i) + part]) ? packed[(parts * i) + part] : null;
-    }
-
     public IEnumerator<KeyValuePair<string, Estimate>> GetEnumerator() =>
         Enumerable.Range(0, Count).Select(i => KeyValuePair.Create(names.Names[i], At(i))).GetEnumerator();
 

@@ -113,24 +113,10 @@ internal static class ResultTables
         // Segments share their names: a million of them need not be asked one by one.
         var sets = segments.Select(s => s.Metrics).DistinctBy(m => m is MetricSet set ? set.Names : (object)m);
         foreach (string metric in always.Concat(sets.SelectMany(m => m.Keys)).Distinct())
-        {
-            table.Optional(metric, s => Part(s.Metrics, metric, 0))
-                .Optional(metric + "_low", s => Part(s.Metrics, metric, 1))
-                .Optional(metric + "_high", s => Part(s.Metrics, metric, 2));
-        }
+            table.Estimate(metric, s => s.Metrics.GetValueOrDefault(metric));
         return table
             .Optional("p_value", s => s.PValue)
             .Optional("q_value", s => s.QValue)
             .Optional("temperature", s => s.Calibration?.Temperature);
-    }
-
-    /// <summary>An estimate's value, low or high end; null where it is none.</summary>
-    private static double? Part(IReadOnlyDictionary<string, Estimate> metrics, string name, int part)
-    {
-        if (metrics is MetricSet set)
-            return set.Part(name, part);
-        var estimate = metrics.GetValueOrDefault(name);
-        double? number = part switch { 0 => estimate.Value, 1 => estimate.Low, _ => estimate.High };
-        return number is double v && double.IsFinite(v) ? v : null;
     }
 }
