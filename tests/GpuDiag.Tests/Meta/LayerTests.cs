@@ -3,14 +3,16 @@ using System.Text.RegularExpressions;
 
 namespace GpuDiag.Tests.Meta;
 
-/// <summary>Cli → Reports, Analyses → Engine → Columns; Engine → Kernels → ILGPU. Never the other way.</summary>
+/// <summary>Cli → Scoring, Reports, Analyses → Engine → Columns; Engine → Kernels → ILGPU. Never the other way.</summary>
 public class LayerTests
 {
     [Theory]
-    [InlineData("src/GpuDiag/Columns", "Engine", "Analyses", "Reports", "Cli")]
-    [InlineData("src/GpuDiag/Engine", "Analyses", "Reports", "Cli")]
-    [InlineData("src/GpuDiag/Analyses", "Reports", "Cli")]
-    [InlineData("kernels/GpuDiag.Kernels", "Columns", "Engine", "Analyses", "Reports", "Cli")]
+    [InlineData("src/GpuDiag/Columns", "Engine", "Analyses", "Reports", "Scoring", "Cli")]
+    [InlineData("src/GpuDiag/Engine", "Analyses", "Reports", "Scoring", "Cli")]
+    [InlineData("src/GpuDiag/Analyses", "Reports", "Scoring", "Cli")]
+    [InlineData("src/GpuDiag/Reports", "Scoring", "Cli")]
+    [InlineData("src/GpuDiag.Scoring", "Cli")]
+    [InlineData("kernels/GpuDiag.Kernels", "Columns", "Engine", "Analyses", "Reports", "Scoring", "Cli")]
     public void Layer_KnowsNothingAboveIt(string folder, params string[] above)
     {
         var names = string.Join('|', above);
@@ -23,6 +25,12 @@ public class LayerTests
     [InlineData("src/GpuDiag.Cli")]
     public void Question_NamesNoDeviceOrInstructionSet(string folder) =>
         AssertNoMention(folder, @"\bILGPU\b|\bSystem\.Runtime\.Intrinsics\b|\b(Cpu|Gpu)Backend\b");
+
+    [Theory]
+    [InlineData("src/GpuDiag")]
+    [InlineData("src/GpuDiag.Cli")]
+    [InlineData("kernels/GpuDiag.Kernels")]
+    public void OnnxRuntime_IsKnownToScoringAlone(string folder) => AssertNoMention(folder, @"\bMicrosoft\.ML\.OnnxRuntime\b|\busing Onnx\b");
 
     [Fact]
     public void Pattern_SeesEveryWayToNameANamespace()
@@ -40,7 +48,7 @@ public class LayerTests
 
     [Fact]
     public void CoreAssembly_ReferencesNoCommandLine() =>
-        Assert.DoesNotContain(References("GpuDiag.Core"), name => Regex.IsMatch(name, "^(gpudiag|System.CommandLine|Spectre|Tomlyn)"));
+        Assert.DoesNotContain(References("GpuDiag.Core"), name => Regex.IsMatch(name, "^(gpudiag|GpuDiag.Scoring|Microsoft.ML|OnnxSharp|System.CommandLine|Spectre|Tomlyn)"));
 
     private static string[] References(string assembly) =>
         [.. Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!)];
