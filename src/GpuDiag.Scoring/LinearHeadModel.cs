@@ -9,7 +9,7 @@ namespace GpuDiag.Scoring;
 /// A linear classifier on embeddings as an ONNX model. Input: <see cref="Input"/>, float [N, D]. Outputs:
 /// <see cref="Logits"/>, float [N, C] = embedding · weightsᵀ + bias; <see cref="Probabilities"/>, their softmax;
 /// <see cref="Label"/>, int64 [N], the number of the greatest logit, the lower one of equals; <see cref="Embeddings"/>,
-/// the input as it came. The class names are in the metadata under <see cref="ClassNames.Key"/>.
+/// the input as it came. The class names are in the metadata under <see cref="Models.ClassNames.Key"/>.
 /// </summary>
 public static class LinearHeadModel
 {
@@ -81,7 +81,7 @@ public static class LinearHeadModel
             ProducerName = "gpudiag",
             Graph = graph,
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = Opset } },
-            MetadataProps = { new StringStringEntryProto { Key = ClassNames.Key, Value = JsonSerializer.Serialize(classNames) } },
+            MetadataProps = { new StringStringEntryProto { Key = Models.ClassNames.Key, Value = JsonSerializer.Serialize(classNames) } },
         };
         return model.ToByteArray();
     }

@@ -42,6 +42,7 @@ public sealed class Batch : IDisposable
         ColumnForm.Codes => new CodeColumn(request.Domain ?? throw new ArgumentException("codes need a domain"), capacity),
         ColumnForm.Numbers => new NumberColumn(capacity),
         ColumnForm.Matrix => new MatrixColumn(),
+        ColumnForm.Image => new ImageColumn(capacity),
         _ => new TextColumn(capacity),
     };
 }

@@ -11,6 +11,8 @@ public enum ColumnForm
     Matrix,
     /// <summary>Text per row: <see cref="TextColumn"/>. For the few rows that are shown, never in a hot pass. Any scalar type.</summary>
     Text,
+    /// <summary>An image per row, bytes or path: <see cref="ImageColumn"/>. Binary holds bytes, String paths, Image both.</summary>
+    Image,
 }
 
 /// <summary>Asks a reader for one column.</summary>

@@ -30,6 +30,7 @@ internal static class FormRules
         ColumnForm.Numbers => type is FieldType.Boolean or FieldType.Integer or FieldType.Float32 or FieldType.Float64
             or FieldType.Decimal,
         ColumnForm.Matrix => type is FieldType.Float32List or FieldType.Float64List,
+        ColumnForm.Image => type is FieldType.Binary or FieldType.String or FieldType.Image,
         _ => type is FieldType.Boolean or FieldType.Integer or FieldType.Float32 or FieldType.Float64 or FieldType.Decimal
             or FieldType.String or FieldType.Date or FieldType.Timestamp or FieldType.Binary,
     };
@@ -39,6 +40,7 @@ internal static class FormRules
         ColumnForm.Codes => "categories",
         ColumnForm.Numbers => "numbers",
         ColumnForm.Matrix => "a list of numbers per row",
+        ColumnForm.Image => "images",
         _ => "text",
     };
 
@@ -47,6 +49,7 @@ internal static class FormRules
         (FieldType.Float32 or FieldType.Float64, ColumnForm.Codes) => "Cast it to integer or string, or name another column.",
         (FieldType.Binary, ColumnForm.Codes) => "Cast it to string, or name another column.",
         (FieldType.String, ColumnForm.Numbers) => "Cast it to a number, or name another column.",
+        (_, ColumnForm.Image) => "Store the bytes of image files, a {bytes, path} struct, or paths as text.",
         (_, ColumnForm.Matrix) => "Store a list of float or double, or give a .npy file.",
         _ => "Name another column, or cast it to string, integer, float or a list of floats.",
     };

@@ -158,3 +158,63 @@ internal sealed class TextSink<T>(Func<T, string> text) : IScalarSink<T>
     {
     }
 }
+
+/// <summary>Bytes of images; what the row's image is beside them is cleared.</summary>
+internal sealed class ImageBytesSink : IScalarSink<ByteRun>
+{
+    private ImageColumn? column;
+
+    public void Begin(Column target, int rows)
+    {
+        column = (ImageColumn)target;
+        column.Clear(rows);
+    }
+
+    public void Values(int row, ReadOnlySpan<ByteRun> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            column!.Bytes[row + i] = values[i].Span.ToArray();
+        }
+    }
+
+    public void Null(int row)
+    {
+    }
+
+    public void End(int rows)
+    {
+    }
+}
+
+/// <summary>Paths of images.</summary>
+/// <param name="beside">Bytes were read before, and stay.</param>
+internal sealed class ImagePathSink(bool beside) : IScalarSink<ByteRun>
+{
+    private ImageColumn? column;
+
+    public void Begin(Column target, int rows)
+    {
+        column = (ImageColumn)target;
+        if (!beside)
+        {
+            column.Clear(rows);
+        }
+    }
+
+    public void Values(int row, ReadOnlySpan<ByteRun> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            column!.Paths[row + i] = ValueText.Utf8(values[i].Span);
+        }
+    }
+
+    public void Null(int row)
+    {
+    }
+
+    public void End(int rows)
+    {
+    }
+}

@@ -25,6 +25,9 @@ internal readonly unsafe record struct ArrowBuffer(nint Pointer, long Length, bo
 /// <summary>One field of one record batch: its row and null counts and its buffers, in the order of the format.</summary>
 internal sealed record ArrowVector(ArrowField Field, long Length, long Nulls, ArrowBuffer[] Buffers, ArrowVector? Child)
 {
+    /// <summary>Of an image's struct: one per field of it, as long as itself. Else empty.</summary>
+    internal IReadOnlyList<ArrowVector> Parts { get; init; } = [];
+
     /// <summary>Whether the row has a value. Rows are null by a cleared bit in the first buffer.</summary>
     internal bool IsValid(long row) => Nulls == 0 || (Buffers[0].Span(row >> 3, 1)[0] >> (int)(row & 7) & 1) != 0;
 }
@@ -101,7 +104,15 @@ internal static class ArrowBody
                 child = stored.Children is [{ } item] ? Take(batch, item) : throw new InvalidDataException("a list has no elements");
             }
 
-            return new ArrowVector(stored, length, nulls, buffers, child);
+            ArrowVector[] parts = new ArrowVector[stored.Type == FieldType.Image ? stored.Children.Count : 0];
+            for (int i = 0; i < parts.Length; i++)
+            {
+                parts[i] = Take(batch, stored.Children[i]);
+            }
+
+            return parts.All(part => part.Length == length)
+                ? new ArrowVector(stored, length, nulls, buffers, child) { Parts = parts }
+                : throw new InvalidDataException("the fields of a struct differ in length");
         }
 
         private int Further(FlatTable batch, ArrowField stored)

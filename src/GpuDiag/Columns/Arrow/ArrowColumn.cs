@@ -64,8 +64,36 @@ internal sealed class ArrowScalar<T>(ArrowDecode<T> decode, IScalarSink<T> sink)
     }
 }
 
+/// <summary>A <c>{bytes, path}</c> struct: both fields into one column; a row that is null as a whole has neither.</summary>
+internal sealed class ArrowImage((int Place, IArrowColumn Column) bytes, (int Place, IArrowColumn Column) paths) : IArrowColumn
+{
+    private ArrowVector? vector;
+
+    public void Start(ArrowVector vector, int chunk)
+    {
+        this.vector = vector;
+        bytes.Column.Start(vector.Parts[bytes.Place], chunk);
+        paths.Column.Start(vector.Parts[paths.Place], chunk);
+    }
+
+    public void Read(Column target, long row, int rows)
+    {
+        bytes.Column.Read(target, row, rows);
+        paths.Column.Read(target, row, rows);
+        ImageColumn images = (ImageColumn)target;
+        for (int i = 0; i < rows && vector!.Nulls > 0; i++)
+        {
+            if (!vector.IsValid(row + i))
+            {
+                (images.Bytes[i], images.Paths[i]) = (null, null);
+            }
+        }
+    }
+}
+
 /// <summary>A dictionary column: its indices pass through a table of what the request makes of each value.</summary>
-internal sealed class ArrowDictionaryColumn(ArrowField index, Func<int, ArrowDictionary> dictionary, ColumnRequest request) : IArrowColumn
+/// <param name="isBytes">The values are bytes, whose texts are hexadecimal.</param>
+internal sealed class ArrowDictionaryColumn(ArrowField index, Func<int, ArrowDictionary> dictionary, ColumnRequest request, bool isBytes) : IArrowColumn
 {
     private readonly CodeScratch scratch = new();
     private readonly long[] indices = new long[1];
@@ -103,6 +131,16 @@ internal sealed class ArrowDictionaryColumn(ArrowField index, Func<int, ArrowDic
                 for (int i = 0; i < rows; i++)
                 {
                     column.Values[i] = Entry(row + i) is >= 0 and int entry ? values!.Texts[entry] : null;
+                }
+
+                break;
+            case ImageColumn column:
+                column.Clear(rows);
+                for (int i = 0; i < rows; i++)
+                {
+                    string? text = Entry(row + i) is >= 0 and int entry ? values!.Texts[entry] : null;
+                    column.Paths[i] = isBytes ? null : text;
+                    column.Bytes[i] = isBytes && text is not null ? Convert.FromHexString(text) : null;
                 }
 
                 break;

@@ -7,6 +7,11 @@ internal static class ArrowColumns
 {
     internal static IArrowColumn Scalar(ArrowField field, ColumnRequest request)
     {
+        if (request.Form == ColumnForm.Image)
+        {
+            return Image(field);
+        }
+
         bool isBytes = field.Layout is ArrowLayout.Bytes or ArrowLayout.LargeBytes or ArrowLayout.Views
             || (field.Layout == ArrowLayout.Fixed && field.Type is FieldType.Decimal or FieldType.Binary);
         ArrowDecode<long> longs = ArrowDecoders.Longs(field);
@@ -27,6 +32,22 @@ internal static class ArrowColumns
             _ when isBytes => Make(ArrowDecoders.Runs(field), new TextSink<ByteRun>(Words(runText ?? ValueText.Utf8))),
             _ => Make(longs, new TextSink<long>(longText ?? (v => v.ToString(CultureInfo.InvariantCulture)))),
         };
+    }
+
+    private static IArrowColumn Image(ArrowField field)
+    {
+        if (field.Type != FieldType.Image)
+        {
+            return Make(ArrowDecoders.Runs(field), field.Type == FieldType.Binary ? new ImageBytesSink() : new ImagePathSink(beside: false));
+        }
+
+        int bytes = Place("bytes");
+        int path = Place("path");
+        return new ArrowImage(
+            (bytes, Make(ArrowDecoders.Runs(field.Children[bytes]), new ImageBytesSink())),
+            (path, Make(ArrowDecoders.Runs(field.Children[path]), new ImagePathSink(beside: true))));
+
+        int Place(string name) => Enumerable.Range(0, field.Children.Count).First(i => field.Children[i].Name == name);
     }
 
     private static ArrowScalar<T> Make<T>(ArrowDecode<T> decode, IScalarSink<T> sink)

@@ -123,8 +123,8 @@ internal static class ArrowSchema
 
     private static ArrowField Struct(string name, ArrowField[] children)
     {
-        bool image = children.Any(c => c is { Name: "bytes", Layout: ArrowLayout.Bytes or ArrowLayout.LargeBytes or ArrowLayout.Views })
-            && children.Any(c => c is { Name: "path", Type: FieldType.String });
+        bool image = children.FirstOrDefault(c => c.Name == "bytes") is { Dictionary: null, Layout: ArrowLayout.Bytes or ArrowLayout.LargeBytes or ArrowLayout.Views }
+            && children.FirstOrDefault(c => c.Name == "path") is { Dictionary: null, Layout: ArrowLayout.Bytes or ArrowLayout.LargeBytes or ArrowLayout.Views, Type: FieldType.String };
         string declared = $"struct<{string.Join(", ", children.Take(6).Select(c => c.Name))}>";
         return new(name, ArrowLayout.Other, image ? FieldType.Image : FieldType.Unsupported, declared, 1);
     }

@@ -95,7 +95,7 @@ internal sealed class ArrowSource : ISource, IMappedSource
         if (field is { Dictionary: { } id, Index: { } places })
         {
             ArrowDictionaries dictionaries = new(file, index, field, id);
-            return new ArrowDictionaryColumn(places, dictionaries.At, request);
+            return new ArrowDictionaryColumn(places, dictionaries.At, request, field.Type == FieldType.Binary);
         }
 
         return request.Form == ColumnForm.Matrix

@@ -91,3 +91,31 @@ internal sealed class ScalarReader<T>(ParquetLeaf leaf, string file, LeafCursor<
         }
     }
 }
+
+/// <summary>A <c>{bytes, path}</c> struct: both leaves into one column.</summary>
+internal sealed class ImageReader(ILeafReader bytes, ILeafReader paths) : ILeafReader
+{
+    public void Start(int rowGroup)
+    {
+        bytes.Start(rowGroup);
+        paths.Start(rowGroup);
+    }
+
+    public void Read(Column target, int rows)
+    {
+        bytes.Read(target, rows);
+        paths.Read(target, rows);
+    }
+
+    public void End()
+    {
+        bytes.End();
+        paths.End();
+    }
+
+    public void Dispose()
+    {
+        bytes.Dispose();
+        paths.Dispose();
+    }
+}

@@ -25,6 +25,11 @@ internal static class LeafReaders
         bool isBytes = leaf.Node.Physical is ParquetPhysical.Bytes or ParquetPhysical.FixedBytes;
         return request.Form switch
         {
+            ColumnForm.Image when leaf.Paths is { } paths => new ImageReader(
+                Scalar(cursors.Runs(leaf), new ImageBytesSink()),
+                new ScalarReader<ByteRun>(paths, file, cursors.Runs(paths), new ImagePathSink(beside: true))),
+            ColumnForm.Image when leaf.Field.Type == FieldType.Binary => Scalar(cursors.Runs(leaf), new ImageBytesSink()),
+            ColumnForm.Image => Scalar(cursors.Runs(leaf), new ImagePathSink(beside: false)),
             ColumnForm.Matrix when isFloat => new MatrixReader<float>(leaf, file, cursors.Floats(leaf), width, firstRow, float.NaN),
             ColumnForm.Matrix => new MatrixReader<double>(leaf, file, cursors.Doubles(leaf), width, firstRow, double.NaN),
             ColumnForm.Codes when isBytes =>

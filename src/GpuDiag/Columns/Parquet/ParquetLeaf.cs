@@ -8,6 +8,9 @@ namespace GpuDiag.Columns.Parquet;
 /// <param name="MaxRepetition">1 in a list, else 0.</param>
 internal sealed record ParquetLeaf(Field Field, int Column, ParquetNode Node, short MaxDefinition, short MaxRepetition)
 {
+    /// <summary>Of a <c>{bytes, path}</c> struct, whose bytes this leaf is: the paths.</summary>
+    internal ParquetLeaf? Paths { get; init; }
+
     /// <summary>In a list: the definition level of an element, null or not; below it the row is null or its list empty.</summary>
     internal short ElementDefinition { get; init; }
 

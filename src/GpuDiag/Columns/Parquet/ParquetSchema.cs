@@ -54,12 +54,26 @@ internal static class ParquetSchema
         }
 
         bool image = root.Meaning == ParquetMeaning.Plain && root.Repetition != ParquetRepetition.Repeated
-            && root.Children.Any(c => c is { Name: "bytes", Physical: ParquetPhysical.Bytes })
-            && root.Children.Any(c => c is { Name: "path", Physical: ParquetPhysical.Bytes });
+            && root.Children.FirstOrDefault(c => c.Name == "bytes") is { Physical: ParquetPhysical.Bytes, Repetition: not ParquetRepetition.Repeated }
+            && root.Children.FirstOrDefault(c => c.Name == "path") is { Physical: ParquetPhysical.Bytes, Repetition: not ParquetRepetition.Repeated };
         string declared = root.Meaning == ParquetMeaning.Plain
             ? $"struct<{string.Join(", ", root.Children.Take(6).Select(c => c.Name))}>"
             : "map or other nested type";
-        return Unread(root.Name, column, image ? FieldType.Image : FieldType.Unsupported, declared);
+        return image ? Image(root, column, definition, declared) : Unread(root.Name, column, FieldType.Unsupported, declared);
+    }
+
+    private static ParquetLeaf Image(ParquetNode root, int column, short definition, string declared)
+    {
+        Field field = new(root.Name, FieldType.Image, declared);
+        return Part("bytes") with { Paths = Part("path") };
+
+        ParquetLeaf Part(string name)
+        {
+            ParquetNode[] before = [.. root.Children.TakeWhile(c => c.Name != name)];
+            ParquetNode node = root.Children[before.Length];
+            short present = (short)(definition + (node.Repetition == ParquetRepetition.Optional ? 1 : 0));
+            return new ParquetLeaf(field, column + before.Sum(c => c.Leaves), node, present, 0);
+        }
     }
 
     private static ParquetLeaf Unread(string name, int column, FieldType type, string declared) =>
