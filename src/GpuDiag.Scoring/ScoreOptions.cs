@@ -19,6 +19,9 @@ public sealed record ScoreOptions
     /// <summary>The column of images. Null: by name, where the model takes images.</summary>
     public string? Image { get; init; }
 
+    /// <summary>The folder that paths of images are relative to, and must stay below. Null: that of the data file.</summary>
+    public string? ImageRoot { get; init; }
+
     /// <summary>How an image becomes numbers.</summary>
     public ImageRecipe Recipe { get; init; } = new();
 

@@ -52,6 +52,19 @@ internal static class CommandCatalog
         Run = ExplainCommand.Run,
     };
 
+    public static CommandSpec Score { get; } = new("score", "MODEL.onnx DATA…", "Run a model over data: predictions to scan")
+    {
+        Details = "DATA is files, quoted globs or directories of Parquet or Arrow IPC, with numbers, lists of floats or images. ONNX Runtime runs the model; predictions, probabilities, embeddings and any other output are written as Parquet beside the data's own columns, for gpudiag scan. Results do not depend on the batch, the threads or the cut into files; a stopped run goes on with --resume. A file for --config holds a recipe for images.",
+        Groups = [OptionCatalog.ScoreModel, OptionCatalog.ScoreImages, OptionCatalog.ScoreResults, OptionCatalog.ScoreMachine],
+        Examples =
+        [
+            ("gpudiag score model.onnx test.parquet", "Columns and outputs by name; then gpudiag scan gpudiag-score/predictions"),
+            ("gpudiag score net.onnx 'images/*.parquet' --image-resize 256 --image-mean 0.485,0.456,0.406 --image-std 0.229,0.224,0.225 --output logits=logits --output pooled=embedding", "Images, as torchvision prepares them"),
+            ("gpudiag score head.onnx pool/ --input embedding=clip --carry id --out pool-scores", "Embeddings from a column of another name; only the id beside the results"),
+        ],
+        Run = ScoreCommand.Run,
+    };
+
     public static CommandSpec Devices { get; } = new("devices", "", "List the devices found, what auto would choose, and why")
     {
         Details = "Results are the same bytes on every device; only the time differs.",
@@ -68,5 +81,5 @@ internal static class CommandCatalog
         Run = BenchCommand.Run,
     };
 
-    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Explain, Knn, Demo, Devices, Bench];
+    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Explain, Knn, Score, Demo, Devices, Bench];
 }

@@ -35,7 +35,7 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
             Text = values.Text("text"),
             Segments = Segments(values.Texts("segment")),
             Bins = [.. values.Texts("bin").Select(Bin)],
-            Classes = values.Text("classes") is string file ? ClassNames(file) : null,
+            Classes = values.Text("classes") is string file ? ClassList.Read(file) : null,
             LabelFilter = (LabelFilter)Choice(values.Text("label-filter"), LabelNames.Filters),
             LabelScore = (LabelScore)Choice(values.Text("label-score"), LabelNames.Scores),
             Clusters = (int?)values.Whole("clusters"),
@@ -75,29 +75,5 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
         if (colon > 0 && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 2 and <= 1000)
             return new BinOption(text[..colon], count);
         throw new InputException($"--bin: '{text}' is not COL:N with N from 2 to 1000", remedy: "Write --bin age:5 for five bins of equal numbers of rows.");
-    }
-
-    private static List<string> ClassNames(string file)
-    {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(file);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"the class names can't be read: {fault.Message}", file, remedy: "Check the path given to --classes.", inner: fault);
-        }
-        List<string> names = [];
-        HashSet<string> seen = [];
-        for (int i = 0; i < lines.Length; i++)
-        {
-            if (lines[i].Length == 0)
-                throw new InputException($"line {i + 1} is empty", file, remedy: "Give one class name a line, and no other lines.");
-            if (!seen.Add(lines[i]))
-                throw new InputException($"line {i + 1}: class '{lines[i]}' is there twice", file, remedy: "Give every class once, in the order of the probabilities.");
-            names.Add(lines[i]);
-        }
-        return names.Count > 0 ? names : throw new InputException("there are no class names", file, remedy: "Give one class name a line.");
     }
 }

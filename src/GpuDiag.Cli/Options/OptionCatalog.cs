@@ -166,4 +166,54 @@ internal static class OptionCatalog
         Config,
         Help,
     ]);
+
+    public static OptionGroup ScoreModel { get; } = new("Model",
+    [
+        new("model", "FILE.onnx", "The model, where it is not named first; in a configuration file, with data for the rest"),
+        new("input", "[NAME=]COL", "Column of a model input: scalars, lists of floats, or an .npy file aligned by row; more of them or a pattern such as x* make one input, in this order")
+        {
+            Repeatable = true,
+            Default = "by the input's name; of a single input the embedding, else the columns of numbers in their order",
+        },
+        new("output", "NAME=ROLE", "What an output of the model is: pred, probs, logits (softmax makes probs of them), embedding, none, or a name to write it under")
+        {
+            Repeatable = true,
+            Default = "by name; a softmax's output is probs",
+        },
+        new("classes", "FILE", "Class names, one a line, in the order of the model's outputs") { Default = "from the model's metadata, else numbers" },
+        new("missing", "skip|pass", "Rows with a null or NaN input: skip leaves them without a prediction, pass hands NaN to the model") { Kind = OptionKind.Choice, Choices = ["skip", "pass"], Default = "skip" },
+        new("batch", "N", "Rows per run of the model; results do not depend on it") { Kind = OptionKind.Whole, Min = 1, Max = 1 << 16, Default = "64, fewer of large rows; as the model states" },
+    ]);
+
+    public static OptionGroup ScoreImages { get; } = new("Images",
+    [
+        new("image", "COL", "Images: bytes of PNG, JPEG, GIF or BMP files, a {bytes, path} struct, or paths") { Default = "by name: image, img, thumbnail" },
+        new("image-root", "DIR", "Folder that paths are relative to and stay below") { Default = "the data file's own" },
+        new("image-size", "WxH", "Size to resize to") { Default = "the model's" },
+        new("image-resize", "N", "Resize the shorter side to N pixels, then cut the middle of the size") { Kind = OptionKind.Whole, Min = 1, Max = 1 << 15, Default = "stretch to the size" },
+        new("image-scale", "X", "A byte of a channel becomes (byte / X − mean) / std") { Default = "255" },
+        new("image-mean", "R,G,B", "Mean, one number or one per channel") { Default = "0" },
+        new("image-std", "R,G,B", "Standard deviation, likewise") { Default = "1" },
+        new("image-channels", "rgb|bgr|grey", "What the channels are, in their order") { Kind = OptionKind.Choice, Choices = ["rgb", "bgr", "grey"], Default = "grey for one channel, else rgb" },
+        new("image-layout", "nchw|nhwc", "Where the model has the channels") { Kind = OptionKind.Choice, Choices = ["nchw", "nhwc"], Default = "by the model's shape" },
+    ]);
+
+    public static OptionGroup ScoreResults { get; } = new("Results",
+    [
+        new("carry", "COL", "Column of the data to write beside the results; none for none") { Repeatable = true, Default = "every column of scalars" },
+        Out with { Default = "gpudiag-score" },
+        OptionSpec.Flag("resume", "Go on where the same command was stopped"),
+        Format,
+        Quiet,
+        Verbose,
+    ]);
+
+    public static OptionGroup ScoreMachine { get; } = new("Machine",
+    [
+        Device with { Help = "Where to run the model: auto, cuda[:i] or cpu; only auto chooses by itself" },
+        Threads with { Help = "Runs of the model side by side" },
+        OnError with { Help = "What to do with an unreadable file, or a damaged image, whose row then gets no prediction" },
+        Config,
+        Help,
+    ]);
 }

@@ -22,7 +22,7 @@ internal static class ImageDecoder
 
         try
         {
-            using MemoryStream stream = new(content, writable: false);
+            using EndingStream stream = new(content);
             if (ImageInfo.FromStream(stream) is not { } info)
             {
                 throw new InvalidDataException("has a damaged header");
@@ -33,7 +33,8 @@ internal static class ImageDecoder
                 throw new InvalidDataException($"says that it has {info.Width} × {info.Height} pixels, more than the {MostPixels >> 20} M that are decoded");
             }
 
-            ImageResult image = ImageResult.FromMemory(content, channels == 1 ? ColorComponents.Grey : ColorComponents.RedGreenBlue);
+            stream.Position = 0;
+            ImageResult image = ImageResult.FromStream(stream, channels == 1 ? ColorComponents.Grey : ColorComponents.RedGreenBlue);
             return image.Data.Length == (long)image.Width * image.Height * channels
                 ? new Pixels(image.Width, image.Height, channels, image.Data)
                 : throw new InvalidDataException("is cut off");
