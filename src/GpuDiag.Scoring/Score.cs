@@ -45,7 +45,7 @@ public static class Score
             Producer = file.Producer,
             Opset = file.Opset,
             Inputs = [.. plan.Inputs.Select(i => new RoleTaken(i.Port.Name, Shown(i), i.Columns[0].How))],
-            Outputs = [.. plan.Outputs.Select(o => new RoleTaken(o.Port.Name, Written(o), o.How))],
+            Outputs = [.. plan.Outputs.Select((o, i) => new RoleTaken(o.Port.Name, Written(o, plan.Results[i]), o.How))],
             Left = plan.Left,
             Carried = [.. plan.Carried.Select(c => c.Field.Name)],
             Replaced = plan.Replaced,
@@ -106,5 +106,9 @@ public static class Score
         input.Columns.Count <= 4 ? string.Join(", ", input.Columns.Select(c => c.Field.Name))
         : $"{input.Columns[0].Field.Name}, {input.Columns[1].Field.Name}, … {input.Columns[^1].Field.Name} ({input.Columns.Count} columns)";
 
-    private static string Written(ModelOutput output) => output.Role == OutputRole.Logits ? $"softmax → {output.Column}" : output.Column;
+    private static string Written(ModelOutput output, ResultWriter result)
+    {
+        string columns = string.Join(", ", result.Make(0).Select(c => c.Field.Name));
+        return output.Role == OutputRole.Logits ? $"softmax → {columns}" : columns;
+    }
 }

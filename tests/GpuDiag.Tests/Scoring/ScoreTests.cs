@@ -121,7 +121,7 @@ public sealed class ScoreTests : IDisposable
         Assert.Contains("differs in: data", fault.Message, StringComparison.Ordinal);
         Assert.NotEmpty(Directory.GetFiles(folder["out/predictions.partial"], "part-*.parquet"));
         Scored.Run(folder["out"], options);
-        Assert.Equal(301, Scored.Texts(folder["out"], "pred").Length);
+        Assert.Equal(301, Scored.Texts(folder["out"], "pred").Count);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class ScoreTests : IDisposable
         (images[3], images[5], images[63]) = ([1, 2, 3], null, []);
         var result = Scored.Run(folder["out"], Digits(Pictures.Write(folder["x.parquet"], images)) with { SkipUnreadable = true, Batch = 8 });
         Assert.Equal((1L, 2L), (result.Damaged, result.Missing));
-        string?[] pred = Scored.Texts(folder["out"], "pred");
+        var pred = Scored.Texts(folder["out"], "pred");
         Assert.Equal([3, 5, 63], Enumerable.Range(0, 64).Where(i => pred[i] is null));
         double[][] probs = Scored.Lists(folder["out"], "probs");
         Assert.Equal([3, 5, 63], Enumerable.Range(0, 64).Where(i => probs[i].All(double.IsNaN)));

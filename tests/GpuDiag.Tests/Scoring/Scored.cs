@@ -20,7 +20,7 @@ internal static class Scored
             .Select(p => $"{Path.GetFileName(p)} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(p)))}"),
     ];
 
-    public static string?[] Texts(string folder, string column) => [.. Each(folder, source => Reading.Texts(source, column))];
+    public static List<string?> Texts(string folder, string column) => [.. Each(folder, source => Reading.Texts(source, column))];
 
     public static double[] Numbers(string folder, string column) => [.. Each(folder, source => Reading.Numbers(source, column))];
 
