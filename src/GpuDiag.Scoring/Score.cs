@@ -4,7 +4,6 @@ using GpuDiag.Analyses.Scan;
 using GpuDiag.Columns;
 using GpuDiag.Scoring.Models;
 using GpuDiag.Scoring.Output;
-using GpuDiag.Scoring.Rows;
 
 namespace GpuDiag.Scoring;
 

@@ -1,4 +1,3 @@
-using GpuDiag.Scoring.Output;
 using Parquet;
 using Parquet.Schema;
 
