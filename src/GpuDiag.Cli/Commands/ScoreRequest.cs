@@ -14,7 +14,7 @@ internal sealed record ScoreRequest(ScoreOptions Options, string Out, bool Json,
         if (values.Text("config") is string config)
             values.Underlay(ConfigFile.Read(config, command));
         string? model = values.Text("model");
-        IReadOnlyList<string> inputs = model is null ? [.. values.Inputs.Skip(1)] : values.Inputs;
+        List<string> inputs = model is null ? [.. values.Inputs.Skip(1)] : values.Inputs;
         model ??= values.Inputs.FirstOrDefault();
         if (model is null || inputs.Count == 0)
             throw new InputException(model is null ? "no model is given" : "no data is given", remedy: "Name the model, then the data: gpudiag score model.onnx data.parquet");

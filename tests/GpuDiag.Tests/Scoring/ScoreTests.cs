@@ -9,7 +9,7 @@ public sealed class ScoreTests : IDisposable
 {
     private readonly TempFolder folder = new();
 
-    private ScoreOptions Digits(string data) => new()
+    private static ScoreOptions Digits(string data) => new()
     {
         Model = DigitsModel.Model,
         Inputs = [data],
