@@ -56,7 +56,7 @@ public static class Score
             Threads = threads,
             Files = [.. data.Files.Select(f => new InputFile(f.Path, f.Bytes, f.Rows))],
             Skipped = [.. data.Skipped.Select(s => new SkippedFile(s.Path, s.Reason))],
-            Timings = [new StageTime("load", load), new StageTime("score", Stopwatch.GetElapsedTime(start).TotalSeconds)],
+            Timings = [new StageTime("load", load), new StageTime("score", Stopwatch.GetElapsedTime(start).TotalSeconds), .. run.Timings],
         };
     }
 

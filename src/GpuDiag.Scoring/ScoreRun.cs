@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Columns;
@@ -28,6 +29,9 @@ internal sealed class ScoreRun : IDisposable
     private (long Row, Exception Error)? fault;
     private double? mixing;
     private long done;
+    private long reading;
+    private long running;
+    private long writing;
 
     public ScoreRun(
         OnnxModel model, Dataset data, ScorePlan plan, ScoreOptions options, PartFolder folder, int threads, IProgress<ScanProgress>? progress, CancellationToken cancellation)
@@ -50,6 +54,14 @@ internal sealed class ScoreRun : IDisposable
 
     /// <summary>Parts that were there already.</summary>
     public int Kept { get; private set; }
+
+    /// <summary>Seconds spent on each step, those of all threads together.</summary>
+    public IEnumerable<StageTime> Timings =>
+    [
+        new("reading rows", (double)reading / Stopwatch.Frequency),
+        new("running the model, sum of threads", (double)running / Stopwatch.Frequency),
+        new("writing parts, sum of threads", (double)writing / Stopwatch.Frequency),
+    ];
 
     /// <summary>Scores what is not done yet. Returns what became of each part's rows.</summary>
     /// <exception cref="InputException">Of several faults that of the earliest rows.</exception>
@@ -109,7 +121,9 @@ internal sealed class ScoreRun : IDisposable
                 if (work is null)
                     return;
                 (work.Part, work.Offset, work.Rows) = (part, offset, Math.Min(plan.Batch, rows - offset));
+                long start = Stopwatch.GetTimestamp();
                 reader.Read(work.Block, work.Images, part, offset, work.Rows);
+                reading += Stopwatch.GetTimestamp() - start;
                 ready.Add(work, CancellationToken.None);
             }
         }
@@ -133,13 +147,17 @@ internal sealed class ScoreRun : IDisposable
                 // Blocks before a faulty one are still run: theirs may be the earlier fault.
                 if (cancellation.IsCancellationRequested || fault is { } earlier && earlier.Row < row)
                     continue;
+                long start = Stopwatch.GetTimestamp();
                 worker.Run(work);
+                Interlocked.Add(ref running, Stopwatch.GetTimestamp() - start);
                 if (row == 0)
                     mixing = worker.Mixing(work);
                 Tell(work.Rows);
                 if (work.Part.Close())
                 {
+                    start = Stopwatch.GetTimestamp();
                     notes[work.Part.Index] = folder.Write(work.Part, work.Part.Index == 0 ? mixing : null, cancellation);
+                    Interlocked.Add(ref writing, Stopwatch.GetTimestamp() - start);
                     slots.Release();
                 }
             }

@@ -63,7 +63,7 @@ internal static class ScoreSummary
     public static void WriteText(TextWriter output, Palette palette, ScoreResult result, string model, string folder, TimeSpan elapsed)
     {
         long scored = result.Rows - result.Missing - result.Damaged;
-        double seconds = result.Timings[^1].Seconds;
+        double seconds = result.Timings.First(t => t.Stage == "score").Seconds;
         Line(palette.Bold($"{Plain.Count(scored)} rows scored") + $" with {Plain.Name(Path.GetFileName(model), 60)}" + (result.PartsKept == 0 && seconds > 0 ? $", {Plain.Count((long)(result.Rows / seconds))} rows/s" : ""));
         Lines(palette.Dim, "Inputs: " + string.Join("; ", result.Inputs.Select(i => $"{Plain.Name(i.Role, 40)} = {Plain.Name(i.Column, 60)} ({i.How})")));
         Lines(palette.Dim, "Outputs: " + string.Join("; ", result.Outputs.Select(o => $"{Plain.Name(o.Role, 40)} = {Plain.Name(o.Column, 40)} ({o.How})"))

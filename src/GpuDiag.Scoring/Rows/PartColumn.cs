@@ -63,29 +63,65 @@ internal sealed class ListPart<T>(string name, int width, int capacity) : PartCo
 
     public override Task Write(ParquetRowGroupWriter writer, int rows, CancellationToken cancellation)
     {
-        // Levels of the format: 0 the list is null, 2 it has an element here (none is null); repetition 1: goes on.
         int full = there.AsSpan(0, rows).Count(true);
-        int[] definition = new int[(full * width) + (rows - full)];
-        int[] repetition = new int[definition.Length];
-        T[] dense = full == rows ? values : new T[full * width];
-        int level = 0;
-        int at = 0;
-        for (int row = 0; row < rows; row++)
+        var (definition, repetition) = full == rows ? ListLevels.Full(width, rows) : ListLevels.Of(width, there.AsSpan(0, rows));
+        T[] dense = values;
+        if (full < rows)
         {
-            if (!there[row])
+            dense = new T[full * width];
+            int at = 0;
+            for (int row = 0; row < rows; row++)
             {
-                level++;
-                continue;
-            }
-            definition.AsSpan(level, width).Fill(2);
-            repetition.AsSpan(level + 1, width - 1).Fill(1);
-            level += width;
-            if (full < rows)
-            {
-                values.AsSpan(row * width, width).CopyTo(dense.AsSpan(at));
-                at += width;
+                if (there[row])
+                {
+                    Get(row).CopyTo(dense.AsSpan(at));
+                    at += width;
+                }
             }
         }
         return writer.WriteAllPartsAsync<T>(Leaf, dense.AsMemory(0, full * width), definition, repetition, cancellation);
+    }
+}
+
+/// <summary>The levels of lists of one length: definition 0 where the list is null, else 2; repetition 1 within a list.</summary>
+internal static class ListLevels
+{
+    private static readonly Lock Gate = new();
+
+    // As large as the values themselves, and the same for every part but the last: made once per width.
+    private static readonly Dictionary<int, (int Rows, int[] Definition, int[] Repetition)> Made = [];
+
+    /// <summary>Of lists that are all there.</summary>
+    public static (ReadOnlyMemory<int> Definition, ReadOnlyMemory<int> Repetition) Full(int width, int rows)
+    {
+        lock (Gate)
+        {
+            if (!Made.TryGetValue(width, out var made) || made.Rows < rows)
+            {
+                bool[] all = new bool[rows];
+                all.AsSpan().Fill(true);
+                var (definition, repetition) = Make(width, all);
+                Made[width] = made = (rows, definition, repetition);
+            }
+            return (made.Definition.AsMemory(0, width * rows), made.Repetition.AsMemory(0, width * rows));
+        }
+    }
+
+    public static (ReadOnlyMemory<int> Definition, ReadOnlyMemory<int> Repetition) Of(int width, ReadOnlySpan<bool> there) => Make(width, there);
+
+    private static (int[] Definition, int[] Repetition) Make(int width, ReadOnlySpan<bool> there)
+    {
+        int full = there.Count(true);
+        int[] definition = new int[(full * width) + (there.Length - full)];
+        int[] repetition = new int[definition.Length];
+        int level = 0;
+        foreach (bool isThere in there)
+        {
+            int step = isThere ? width : 1;
+            definition.AsSpan(level, step).Fill(isThere ? 2 : 0);
+            repetition.AsSpan(level + 1, step - 1).Fill(1);
+            level += step;
+        }
+        return (definition, repetition);
     }
 }

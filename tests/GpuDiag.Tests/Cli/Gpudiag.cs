@@ -8,7 +8,20 @@ internal static class Gpudiag
 {
     public static Output Run(string folder, params string[] args) => Run(folder, TimeSpan.FromMinutes(2), args);
 
-    private static Output Run(string folder, TimeSpan limit, string[] args)
+    /// <summary>Runs, and kills it after a while, as losing power would; says whether it was done before.</summary>
+    public static bool Kill(string folder, TimeSpan after, params string[] args)
+    {
+        using var process = Process.Start(Start(folder, args))!;
+        process.StandardInput.Close();
+        _ = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
+        bool done = process.WaitForExit(after);
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        return done;
+    }
+
+    private static ProcessStartInfo Start(string folder, string[] args)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "gpudiag.dll"), .. args])
         {
@@ -20,7 +33,12 @@ internal static class Gpudiag
             StandardErrorEncoding = Encoding.UTF8,
         };
         start.Environment.Remove("GPUDIAG_BACKEND");
-        using var process = Process.Start(start)!;
+        return start;
+    }
+
+    private static Output Run(string folder, TimeSpan limit, string[] args)
+    {
+        using var process = Process.Start(Start(folder, args))!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

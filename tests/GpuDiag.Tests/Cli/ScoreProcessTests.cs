@@ -89,4 +89,29 @@ public sealed class ScoreProcessTests : IDisposable
         using var json = JsonDocument.Parse(run.Text);
         Assert.Equal(1, json.RootElement.GetProperty("unscored").GetProperty("damaged_image").GetInt32());
     }
+
+    [Fact]
+    public void KilledAtAnyMoment_ItGoesOnAndEndsWithTheSameBytes()
+    {
+        DigitsModel.Write(folder["d.parquet"], 20_000);
+        string[] score = ["score", DigitsModel.Model, "d.parquet", .. DigitsModel.Recipe, "--device", "cpu", "--quiet", "--out"];
+        Assert.Equal(0, Gpudiag.Run(folder.Root, [.. score, "whole"]).Code);
+        var random = new Random(7);
+        for (int kill = 0; kill < 5 && !Gpudiag.Kill(folder.Root, TimeSpan.FromMilliseconds(random.Next(200, 900)), [.. score, "killed", "--resume"]); kill++)
+        {
+        }
+        Assert.Equal(0, Gpudiag.Run(folder.Root, [.. score, "killed", "--resume"]).Code);
+        Assert.Equal(Scored.Parts(folder["whole"]), Scored.Parts(folder["killed"]));
+    }
+
+    [Fact]
+    public void TwoRunsIntoOneFolder_AreKeptApart()
+    {
+        DigitsModel.Write(folder["d.parquet"], 10);
+        Directory.CreateDirectory(folder["out"]);
+        using var held = new FileStream(folder["out/.score.lock"], FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var run = Gpudiag.Run(folder.Root, ["score", DigitsModel.Model, "d.parquet", .. DigitsModel.Recipe, "--out", "out"]);
+        Assert.Equal(2, run.Code);
+        Assert.Contains("another run writes into this folder", run.Errors, StringComparison.Ordinal);
+    }
 }

@@ -27,6 +27,35 @@ public sealed class ModelFileTests : IDisposable
     public void MissingFile_IsRefused() => Refused(folder["none.onnx"], "no such file");
 
     [Fact]
+    public void HugeFile_IsRefusedUnread()
+    {
+        using (var file = File.Create(folder["huge.onnx"]))
+            file.SetLength((1L << 31) + 1); // Takes no room: nothing is written.
+        Refused(folder["huge.onnx"], "larger than the 2 GB");
+    }
+
+    [Fact]
+    public void DeepModel_IsRefused()
+    {
+        byte[] graph = [];
+        for (int i = 0; i < 300; i++)
+            graph = Field(1, Field(5, Field(6, graph))); // node, attribute, g: a graph in a graph
+        File.WriteAllBytes(folder["deep.onnx"], Field(7, graph));
+        Refused(folder["deep.onnx"], "is no ONNX model");
+
+        static byte[] Field(int number, byte[] content)
+        {
+            using var stream = new MemoryStream();
+            using (var output = new Google.Protobuf.CodedOutputStream(stream, leaveOpen: true))
+            {
+                output.WriteTag(number, Google.Protobuf.WireFormat.WireType.LengthDelimited);
+                output.WriteBytes(Google.Protobuf.ByteString.CopyFrom(content));
+            }
+            return stream.ToArray();
+        }
+    }
+
+    [Fact]
     public void DamagedModel_IsRefusedOrRuns()
     {
         byte[] whole = File.ReadAllBytes(DigitsModel.Model);
