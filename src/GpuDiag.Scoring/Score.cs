@@ -26,12 +26,15 @@ public static class Score
         using var model = OnnxModel.Open(file, options.Device);
         var plan = ScorePlan.Make(model, data, options);
         double load = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        using var parts = new PartFolder(folder, Fingerprint(plan, data, options, model, version), options.Resume);
+        string[] stamps = [.. data.Files.Select(Stamp)];
+        using var parts = new PartFolder(folder, Fingerprint(plan, stamps, options, model, version), options.Resume);
         int count = (int)((data.Rows + plan.PartRows - 1) / plan.PartRows);
         int threads = options.Threads ?? Environment.ProcessorCount;
         start = Stopwatch.GetTimestamp();
         using var run = new ScoreRun(model, data, plan, options, parts, threads, progress, cancellation);
         var notes = run.Do();
+        if (data.Files.Where((f, i) => Stamp(f) != stamps[i]).FirstOrDefault() is { } changed)
+            throw new InputException("the file changed while it was read", changed.Path, remedy: "Score it again when it is written; nothing of this run was kept in place of earlier results.");
         parts.Commit(count);
         return new ScoreResult
         {
@@ -83,12 +86,12 @@ public static class Score
     }
 
     /// <summary>All that the bytes of the parts depend on.</summary>
-    private static Dictionary<string, string> Fingerprint(ScorePlan plan, Dataset data, ScoreOptions options, OnnxModel model, string version) => new()
+    private static Dictionary<string, string> Fingerprint(ScorePlan plan, string[] stamps, ScoreOptions options, OnnxModel model, string version) => new()
     {
         ["version"] = version,
         ["model"] = plan.Model.Digest,
         ["device"] = $"{model.Device.Backend}: {model.Device.Name}",
-        ["data"] = string.Join('\n', data.Files.Select(f => $"{Path.GetFullPath(f.Path)}\t{f.Bytes}\t{f.Rows}\t{File.GetLastWriteTimeUtc(f.Path).Ticks.ToString(CultureInfo.InvariantCulture)}")),
+["data"] = string.Join('\n', stamps),
         ["input columns"] = string.Join('\n', plan.Inputs.Select(i => $"{i.Port.Name}\t{string.Join('\t', i.Columns.Select(c => c.Field.Name))}")),
         ["outputs"] = string.Join('\n', plan.Outputs.Select(o => $"{o.Port.Name}\t{o.Role}\t{o.Column}")),
         ["carried columns"] = string.Join('\n', plan.Carried.Select(c => c.Field.Name)),
@@ -100,6 +103,12 @@ public static class Score
         ["rows per run"] = plan.Batch.ToString(CultureInfo.InvariantCulture),
         ["rows per part"] = plan.PartRows.ToString(CultureInfo.InvariantCulture),
     };
+
+    private static string Stamp(DataFile file)
+    {
+        var info = new FileInfo(file.Path);
+        return info.Exists ? $"{info.FullName}\t{info.Length}\t{file.Rows}\t{info.LastWriteTimeUtc.Ticks.ToString(CultureInfo.InvariantCulture)}" : "";
+    }
 
     private static string Shown(ModelInput input) =>
         input.Columns.Count <= 4 ? string.Join(", ", input.Columns.Select(c => c.Field.Name))

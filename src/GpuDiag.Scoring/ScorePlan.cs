@@ -9,7 +9,7 @@ namespace GpuDiag.Scoring;
 internal sealed record ScorePlan
 {
     /// <summary>Memory that one block's inputs aim at.</summary>
-    private const long BlockBytes = 64L << 20;
+    private const long BlockBytes = 16L << 20;
 
     /// <summary>Memory that one part's results aim at: small enough that a part redone costs little.</summary>
     private const long PartBytes = 16L << 20;

@@ -8,6 +8,7 @@ seconds=${1:-60}
 shift || true
 out=${OUT:-$(mktemp -d)}
 dotnet publish tools/fuzz -c Release --nologo -v q -o "$out/bin"
+mkdir -p "$out/found"
 dotnet "$out/bin/fuzz.dll" seeds "$out/seeds"
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(parquet parquet-managed arrow npy onnx onnx-runtime toml gate image)

@@ -125,6 +125,17 @@ public sealed class ScoreTests : IDisposable
     }
 
     [Fact]
+    public void DataThatChangesMeanwhile_IsRefused()
+    {
+        string data = DigitsModel.Write(folder["d.parquet"], 300);
+        Directory.CreateDirectory(folder["out"]);
+        var progress = new Reported(_ => File.SetLastWriteTimeUtc(data, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc)));
+        var fault = Assert.Throws<InputException>(() => Score.Run(Digits(data) with { Device = "cpu" }, folder["out"], "test", progress, CancellationToken.None));
+        Assert.Contains("changed while it was read", fault.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["out/predictions"]));
+    }
+
+    [Fact]
     public void FailedRun_LeavesEarlierResults()
     {
         var options = Digits(DigitsModel.Write(folder["d.parquet"], 100));
