@@ -91,7 +91,7 @@ public static class Score
         ["version"] = version,
         ["model"] = plan.Model.Digest,
         ["device"] = $"{model.Device.Backend}: {model.Device.Name}",
-["data"] = string.Join('\n', stamps),
+        ["data"] = string.Join('\n', stamps),
         ["input columns"] = string.Join('\n', plan.Inputs.Select(i => $"{i.Port.Name}\t{string.Join('\t', i.Columns.Select(c => c.Field.Name))}")),
         ["outputs"] = string.Join('\n', plan.Outputs.Select(o => $"{o.Port.Name}\t{o.Role}\t{o.Column}")),
         ["carried columns"] = string.Join('\n', plan.Carried.Select(c => c.Field.Name)),

@@ -33,7 +33,7 @@ internal static class Targets
             OutputResolver.Resolve(model, ["y=probs"]);
         }),
         ["onnx-runtime"] = data => InFile(data, path => OnnxModel.Open(ModelFile.Read(path), "cpu").Dispose()),
-        ["toml"] = data => Guard(() => ConfigFile.Read(Encoding.UTF8.GetString(data), "fuzz.toml", CommandCatalog.Scan)),
+        ["toml"] = data => InFile(data, path => ConfigFile.Read(path, CommandCatalog.Scan)),
         ["gate"] = data => Guard(() => Gate.Parse(Encoding.UTF8.GetString(data))),
         ["image"] = data =>
         {
@@ -62,10 +62,6 @@ internal static class Targets
         }
         catch (InputException)
         {
-        }
-        catch (Tomlyn.TomlException)
-        {
-            // Worded with file and line by the caller.
         }
     }
 

@@ -33,6 +33,11 @@ internal static class ConfigFile
         {
             throw new InputException($"line {fault.Line}, column {fault.Column}: not valid TOML: {fault.Message}", path, remedy: "See toml.io; text goes in quotes: label = \"y\".", inner: fault);
         }
+        catch (Exception fault) when (fault is ArgumentException or FormatException or OverflowException)
+        {
+            // What the reader does not check itself: an escape for half a character, such as "\uD800".
+            throw new InputException($"not valid TOML: {fault.Message.Split('\n')[0]}", path, remedy: "See toml.io; check the escapes in quoted text.", inner: fault);
+        }
     }
 
     internal static OptionValues Read(string text, string path, CommandSpec command)

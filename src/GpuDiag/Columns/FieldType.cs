@@ -18,6 +18,7 @@ public enum FieldType
     Binary,
     /// <summary>A list, large list or fixed-size list of float16/32; also FIXED_LEN_BYTE_ARRAY never: that is Binary.</summary>
     Float32List,
+    /// <summary>A list of float64, or of integers, which become doubles.</summary>
     Float64List,
     /// <summary>A <c>{bytes, path}</c> struct, as image datasets are written.</summary>
     Image,

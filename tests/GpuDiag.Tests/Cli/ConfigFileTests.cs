@@ -73,6 +73,7 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("label = ", "line 1", "toml.io")]
     [InlineData("label = 'y'\nlabel = 'z'", "", "")]
     [InlineData("label 'y'", "line 1", "toml.io")]
+    [InlineData("label = \"\\uD800\"", "not valid TOML", "toml.io")]
     public void WrongFile_NamesLineAndRemedy(string toml, string message, string remedy)
     {
         File.WriteAllText(path, toml);

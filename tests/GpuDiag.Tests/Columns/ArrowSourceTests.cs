@@ -170,6 +170,21 @@ public sealed class ArrowSourceTests : IDisposable
         Assert.Equal(2, source.Fields.Single(f => f.Name == "whole").Width);
     }
 
+    [Theory, MemberData(nameof(Variants))]
+    public void IntegerLists_AreMatricesOfDoubles(string variant)
+    {
+        FixedSizeListType tokens = new(new Field("item", Int32Type.Default, true), 2);
+        ListType big = new(new Field("item", UInt64Type.Default, true));
+        using ISource source = Open(variant,
+        [
+            ("tokens", new FixedSizeListArray(tokens, 2, new Int32Array.Builder().Append(1).AppendNull().Append(-3).Append(4).Build(), ArrowBuffer.Empty)),
+            ("big", new ListArray(big, 2, ArrowFiles.Buffer(0, 1, 2), new UInt64Array.Builder().Append(ulong.MaxValue).Append(7).Build(), ArrowBuffer.Empty)),
+        ]);
+        Assert.Equal([FieldType.Float64List, FieldType.Float64List], source.Fields.Select(f => f.Type));
+        Assert.Equal([[1, double.NaN], [-3, 4]], Reading.Rows(source, "tokens"));
+        Assert.Equal([[18446744073709551615.0], [7]], Reading.Rows(source, "big"));
+    }
+
     [Fact]
     public void Lists_WithoutNullsAreBorrowedFromTheFile()
     {

@@ -113,6 +113,35 @@ public sealed class ParquetListTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Readers))]
+    public void IntegerLists_AreMatricesOfDoubles(string reader)
+    {
+        string path = folder["integers.parquet"];
+        using (ParquetFileWriter writer = new(path, [new Column<int?[]>("tokens"), new Column<byte[]>("no"), new Column<ulong[]>("big"), new Column<sbyte[]>("small")]))
+        {
+            using (RowGroupWriter group = writer.AppendRowGroup())
+            {
+                using (LogicalColumnWriter<int?[]> column = group.NextColumn().LogicalWriter<int?[]>())
+                    column.WriteBatch([[1, -2], null!, [null, 4]]);
+                using (LogicalColumnWriter<byte[]> column = group.NextColumn().LogicalWriter<byte[]>())
+                    column.WriteBatch([[1], [2], [3]]);
+                using (LogicalColumnWriter<ulong[]> column = group.NextColumn().LogicalWriter<ulong[]>())
+                    column.WriteBatch([[ulong.MaxValue], [0], [1]]);
+                using (LogicalColumnWriter<sbyte[]> column = group.NextColumn().LogicalWriter<sbyte[]>())
+                    column.WriteBatch([[-128], [0], [127]]);
+            }
+
+            writer.Close();
+        }
+
+        using ISource source = ParquetSourceTests.Open(reader, path);
+        Assert.Equal([FieldType.Float64List, FieldType.Binary, FieldType.Float64List, FieldType.Float64List], source.Fields.Select(f => f.Type));
+        Assert.Equal([[1, -2], [double.NaN, double.NaN], [double.NaN, 4]], Reading.Rows(source, "tokens"));
+        Assert.Equal([[1, -2], [double.NaN, double.NaN], [double.NaN, 4]], Reading.Rows(source, "tokens", capacity: 1));
+        Assert.Equal([[18446744073709551615.0], [0], [1]], Reading.Rows(source, "big"));
+        Assert.Equal([[-128.0], [0], [127]], Reading.Rows(source, "small"));
+    }
+
+    [Theory, MemberData(nameof(Readers))]
     public void NestedTypes_AreListedAndRefused(string reader)
     {
         PrimitiveNode bytes = new("bytes", Repetition.Optional, LogicalType.None(), PhysicalType.ByteArray);

@@ -85,6 +85,25 @@ public sealed class ModelShapeTests : IDisposable
     }
 
     [Fact]
+    public void ListsOfIntegers_AreTokens()
+    {
+        using (ParquetFileWriter writer = new(folder["t.parquet"], [new Column<long[]>("tokens")]))
+        {
+            using (var group = writer.AppendRowGroup())
+            {
+                using var column = group.NextColumn().LogicalWriter<long[]>();
+                column.WriteBatch([[0, 1], [2, 2]]);
+            }
+            writer.Close();
+        }
+        var model = TestModels.Model(
+            [TestModels.Value("tokens", "int64 N T")], [TestModels.Value("y", "float N T 2")], new NodeProto { OpType = "Gather", Input = { "table", "tokens" }, Output = { "y" } });
+        model.Graph.Initializer.Add(TestModels.Floats("table", [1, 2, 3, 4, 5, 6], 3, 2));
+        Scored.Run(folder["out"], Options(model) with { Inputs = [folder["t.parquet"]] });
+        Assert.Equal([[1.0, 2, 3, 4], [5, 6, 5, 6]], Scored.Lists(folder["out"], "embedding"));
+    }
+
+    [Fact]
     public void OneProbability_IsThatOfTheSecondClass()
     {
         var options = Options(TestModels.Node("Sigmoid", "float N 1", "float N 1"), "a") with { Outputs = ["y=probs"], Classes = ["no", "yes"] };

@@ -9,6 +9,7 @@ internal sealed class ArrowMatrix(string file, ListWidth width, Func<int, long> 
     private ArrowVector? list;
     private ArrowVector? item;
     private long chunkRow;
+    private long[] longs = [];
 
     public void Start(ArrowVector vector, int chunk)
     {
@@ -20,9 +21,10 @@ internal sealed class ArrowMatrix(string file, ListWidth width, Func<int, long> 
     {
         MatrixColumn matrix = (MatrixColumn)target;
         matrix.NullRows = 0;
-        bool isDouble = item!.Field.Width == 8;
+        bool isInteger = item!.Field.Type == FieldType.Integer;
+        bool isDouble = item.Field.Width == 8 || isInteger;
         int k = Width(row, rows);
-        if (rows > 0 && k > 0 && list!.Nulls == 0 && item.Nulls == 0 && Contiguous(row, rows, k) is >= 0 and long start
+        if (rows > 0 && k > 0 && !isInteger && list!.Nulls == 0 && item.Nulls == 0 && Contiguous(row, rows, k) is >= 0 and long start
             && item.Field.Width != 2 && item.Buffers[1].IsMapped)
         {
             long bytes = (long)rows * k * item.Field.Width;
@@ -120,8 +122,8 @@ internal sealed class ArrowMatrix(string file, ListWidth width, Func<int, long> 
         if (matrix.IsDouble)
         {
             Span<double> doubles = matrix.Doubles(to + 1).Slice(to * k, k);
-            item!.Buffers[1].Values<double>(start, k).CopyTo(doubles);
-            for (int j = 0; item.Nulls > 0 && j < k; j++)
+            CopyDoubles(start, doubles);
+            for (int j = 0; item!.Nulls > 0 && j < k; j++)
             {
                 doubles[j] = item.IsValid(start + j) ? doubles[j] : double.NaN;
             }
@@ -134,6 +136,27 @@ internal sealed class ArrowMatrix(string file, ListWidth width, Func<int, long> 
         for (int j = 0; item.Nulls > 0 && j < k; j++)
         {
             floats[j] = item.IsValid(start + j) ? floats[j] : float.NaN;
+        }
+    }
+
+    private void CopyDoubles(long start, Span<double> doubles)
+    {
+        ArrowField field = item!.Field;
+        if (field.Type != FieldType.Integer)
+        {
+            item.Buffers[1].Values<double>(start, doubles.Length).CopyTo(doubles);
+            return;
+        }
+
+        if (longs.Length < doubles.Length)
+        {
+            longs = new long[doubles.Length];
+        }
+
+        ArrowDecoders.Longs(field)(item!, start, longs.AsSpan(0, doubles.Length));
+        for (int j = 0; j < doubles.Length; j++)
+        {
+            doubles[j] = field is { Signed: false, Width: 8 } ? (ulong)longs[j] : longs[j];
         }
     }
 

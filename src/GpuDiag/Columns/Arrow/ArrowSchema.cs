@@ -115,7 +115,7 @@ internal static class ArrowSchema
         FieldType type = item?.Type switch
         {
             FieldType.Float32 => FieldType.Float32List,
-            FieldType.Float64 => FieldType.Float64List,
+            FieldType.Float64 or FieldType.Integer => FieldType.Float64List,
             _ => FieldType.Unsupported,
         };
         return new(name, layout, type, $"list<{item?.Declared ?? "…"}>", buffers, width);

@@ -31,6 +31,8 @@ internal static class LeafReaders
             ColumnForm.Image when leaf.Field.Type == FieldType.Binary => Scalar(cursors.Runs(leaf), new ImageBytesSink()),
             ColumnForm.Image => Scalar(cursors.Runs(leaf), new ImagePathSink(beside: false)),
             ColumnForm.Matrix when isFloat => new MatrixReader<float>(leaf, file, cursors.Floats(leaf), width, firstRow, float.NaN),
+            ColumnForm.Matrix when leaf.Node.Physical is ParquetPhysical.Int32 or ParquetPhysical.Int64 =>
+                new MatrixReader<double>(leaf, file, new NumberCursor(cursors.Longs(leaf), LongNumber(leaf)), width, firstRow, double.NaN),
             ColumnForm.Matrix => new MatrixReader<double>(leaf, file, cursors.Doubles(leaf), width, firstRow, double.NaN),
             ColumnForm.Codes when isBytes =>
                 Scalar(cursors.Runs(leaf), new TextCodeSink(new TextCodes(request.Domain!, BytesText(leaf, isCode: true)))),

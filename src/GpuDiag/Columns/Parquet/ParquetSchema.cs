@@ -84,7 +84,7 @@ internal static class ParquetSchema
         FieldType type = Scalar(item) switch
         {
             FieldType.Float32 => FieldType.Float32List,
-            FieldType.Float64 => FieldType.Float64List,
+            FieldType.Float64 or FieldType.Integer => FieldType.Float64List,
             _ => FieldType.Unsupported,
         };
         return new ParquetLeaf(new Field(name, type, $"list<{Declared(item)}>"), column, item, value, 1) { ElementDefinition = element };
