@@ -9,9 +9,9 @@ internal sealed class ClassFilter(PrunePlan plan) : IssueFilter
     {
         double own = row[row.Label];
         LowestRows list = lists[row.Label];
-        if (own <= list.Threshold && row.TryDescribe(out IssueRow described))
+        if (own <= list.Threshold && row.IsValid)
         {
-            list.Add(own, described);
+            list.Add(own, row.Describe());
         }
     }
 

@@ -7,9 +7,9 @@ internal sealed class EveryFilter(Func<LabelledRow, bool> isIssue) : IssueFilter
 
     public override void Accept(LabelledRow row)
     {
-        if (row.IsDisputed() && isIssue(row) && row.TryDescribe(out IssueRow described))
+        if (row.IsValid && row.IsDisputed() && isIssue(row))
         {
-            rows.Add(described);
+            rows.Add(row.Describe());
         }
     }
 

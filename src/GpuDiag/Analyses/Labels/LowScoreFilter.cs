@@ -9,10 +9,9 @@ internal sealed class LowScoreFilter(long capacity, Func<LabelledRow, double> sc
 
     public override void Accept(LabelledRow row)
     {
-        double value = score(row);
-        if (value <= lowest.Threshold && row.TryDescribe(out IssueRow described))
+        if (row.IsValid && score(row) is double value && value <= lowest.Threshold)
         {
-            lowest.Add(value, described);
+            lowest.Add(value, row.Describe());
         }
     }
 

@@ -2,12 +2,14 @@ namespace GpuDiag.Analyses.Labels;
 
 /// <summary>
 /// The rows with the lowest values, as many as the capacity; the lower row number first among equals.
-/// Law: the outcome depends on the set of rows alone, so any split and any merge give the same. Memory for twice the
-/// capacity at most.
+/// Law: the outcome depends on the set of rows alone, so any split and any merge give the same.
 /// </summary>
 internal sealed class LowestRows(long capacity)
 {
-    private readonly List<(double Value, IssueRow Row)> rows = [];
+    private static readonly Comparer<(double Value, long Row)> HighestFirst =
+        Comparer<(double Value, long Row)>.Create((a, b) => a.Value != b.Value ? b.Value.CompareTo(a.Value) : b.Row.CompareTo(a.Row));
+
+    private readonly PriorityQueue<IssueRow, (double Value, long Row)> rows = new(HighestFirst);
 
     /// <summary>Values above this cannot enter any more. +∞ until the capacity is reached.</summary>
     public double Threshold { get; private set; } = capacity == 0 ? double.NegativeInfinity : double.PositiveInfinity;
@@ -15,37 +17,34 @@ internal sealed class LowestRows(long capacity)
     /// <summary>No NaN.</summary>
     public void Add(double value, in IssueRow row)
     {
-        if (value <= Threshold)
+        if (value > Threshold)
         {
-            rows.Add((value, row));
-            if (rows.Count >= 2 * capacity)
-            {
-                Cut();
-            }
+            return;
+        }
+
+        if (rows.Count < capacity)
+        {
+            rows.Enqueue(row, (value, row.Row));
+        }
+        else
+        {
+            rows.EnqueueDequeue(row, (value, row.Row));
+        }
+
+        if (rows.Count == capacity && rows.TryPeek(out _, out (double Value, long Row) highest))
+        {
+            Threshold = highest.Value;
         }
     }
 
     public void Merge(LowestRows other)
     {
-        rows.AddRange(other.rows);
-        Cut();
-    }
-
-    public IEnumerable<IssueRow> Finish()
-    {
-        Cut();
-        return rows.Select(r => r.Row);
-    }
-
-    private void Cut()
-    {
-        if (rows.Count < capacity)
+        foreach ((IssueRow row, (double value, long _)) in other.rows.UnorderedItems)
         {
-            return;
+            Add(value, row);
         }
-
-        rows.Sort((a, b) => a.Value != b.Value ? a.Value.CompareTo(b.Value) : a.Row.Row.CompareTo(b.Row.Row));
-        rows.RemoveRange((int)capacity, rows.Count - (int)capacity);
-        Threshold = capacity == 0 ? double.NegativeInfinity : rows[^1].Value;
     }
+
+    /// <summary>In no order.</summary>
+    public IEnumerable<IssueRow> Finish() => rows.UnorderedItems.Select(r => r.Element);
 }

@@ -1,10 +1,13 @@
+using GpuDiag.Engine.Labels;
+
 namespace GpuDiag.Analyses.Labels;
 
 /// <summary>Per label and true class, as many rows as the joint says, those with the largest margin of the true class over the label.</summary>
 internal sealed class NoiseRateFilter(PrunePlan plan) : IssueFilter
 {
     private readonly LowestRows?[]?[] lists = new LowestRows?[]?[plan.True.Length];
-    private readonly double[]?[] thresholds = new double[]?[plan.True.Length];
+    private readonly ColumnLimits?[] limits = new ColumnLimits?[plan.True.Length];
+    private readonly int[] within = new int[plan.True.Max(t => t.Length)];
 
     public override void Accept(LabelledRow row)
     {
@@ -15,16 +18,23 @@ internal sealed class NoiseRateFilter(PrunePlan plan) : IssueFilter
             return;
         }
 
-        double[] most = thresholds[label] ??= [.. Enumerable.Repeat(double.PositiveInfinity, to.Length)];
-        double own = row[label];
-        for (int i = 0; i < to.Length; i++)
+        ColumnLimits least = limits[label] ??= new ColumnLimits(to, row.Classes);
+        int count = row.Within(least, within);
+        if (count == 0 || !row.IsValid)
         {
+            return;
+        }
+
+        double own = row[label];
+        IssueRow? described = null;
+        foreach (int i in within.AsSpan(0, count))
+        {
+            LowestRows list = List(label, i);
             double margin = own - row[to[i]];
-            if (margin <= most[i] && row.TryDescribe(out IssueRow described))
+            if (margin <= list.Threshold)
             {
-                LowestRows list = List(label, i);
-                list.Add(margin, described);
-                most[i] = list.Threshold;
+                list.Add(margin, described ??= row.Describe());
+                least.Set(i, list.Threshold);
             }
         }
     }

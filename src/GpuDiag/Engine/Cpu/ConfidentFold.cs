@@ -20,7 +20,7 @@ internal sealed unsafe class ConfidentFold<TRows> : IFold<ConfidentJointBatch, C
     {
         this.plan = plan;
         columns = new ClassColumns(plan.ClassCodes);
-        floats = [.. plan.Least.Select(Up)];
+        floats = [.. plan.Least.Select(ProbabilityRow.Up)];
         state = new ConfidentJointState(plan);
     }
 
@@ -42,7 +42,7 @@ internal sealed unsafe class ConfidentFold<TRows> : IFold<ConfidentJointBatch, C
         {
             fixed (float* least = floats)
             {
-                Add(batch, (float*)batch.Probabilities.Pointer, least, Up(RowRule.Least), -Up(-RowRule.Most));
+                Add(batch, (float*)batch.Probabilities.Pointer, least, ProbabilityRow.Up(RowRule.Least), -ProbabilityRow.Up(-RowRule.Most));
             }
         }
     }
@@ -56,13 +56,6 @@ internal sealed unsafe class ConfidentFold<TRows> : IFold<ConfidentJointBatch, C
 
     public void Dispose()
     {
-    }
-
-    /// <summary>The least float that is not below a number.</summary>
-    private static float Up(double value)
-    {
-        float near = (float)value;
-        return near < value ? MathF.BitIncrement(near) : near;
     }
 
     private void Add<T>(ConfidentJointBatch batch, T* matrix, T* least, T lowest, T highest)
