@@ -42,7 +42,7 @@ public static class Beta
     }
 
     /// <summary>k·ln(k/mean) + mean − k, accurate where k is near mean (Loader's bd0).</summary>
-    private static double Deviance(double k, double mean)
+    internal static double Deviance(double k, double mean)
     {
         var difference = k - mean;
         if (Math.Abs(difference) >= 0.1 * (k + mean))

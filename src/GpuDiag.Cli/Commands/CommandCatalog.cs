@@ -65,6 +65,18 @@ internal static class CommandCatalog
         Run = ScoreCommand.Run,
     };
 
+    public static CommandSpec Drift { get; } = new("drift", "REFERENCE CURRENT", "Compare two datasets: what changed, and is it real")
+    {
+        Details = "REFERENCE and CURRENT are each a file, a quoted glob or a directory of Parquet or Arrow IPC. Every column that both have is compared over all its values; it has drifted when the effect is large and the q-value small. Columns that cannot be compared are named with the reason.",
+        Groups = [OptionCatalog.DriftColumns, OptionCatalog.DriftLimits, OptionCatalog.DriftResults, OptionCatalog.DriftMachine],
+        Examples =
+        [
+            ("gpudiag drift train.parquet today.parquet", "Every column that both have"),
+            ("gpudiag drift 'may/*.parquet' 'june/*.parquet' --column 'f_*' --ignore f_time --gate 'drifted_columns==0'", "Some columns; exit code 1 if one has drifted"),
+        ],
+        Run = DriftCommand.Run,
+    };
+
     public static CommandSpec Devices { get; } = new("devices", "", "List the devices found, what auto would choose, and why")
     {
         Details = "Results are the same bytes on every device; only the time differs.",
@@ -81,5 +93,5 @@ internal static class CommandCatalog
         Run = BenchCommand.Run,
     };
 
-    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Explain, Knn, Score, Demo, Devices, Bench];
+    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Explain, Knn, Score, Drift, Demo, Devices, Bench];
 }

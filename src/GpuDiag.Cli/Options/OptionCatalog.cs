@@ -216,4 +216,33 @@ internal static class OptionCatalog
         Config,
         Help,
     ]);
+
+    public static OptionGroup DriftColumns { get; } = new("Columns",
+    [
+        new("label", "COL", "True class; none for none") { Default = "by name: label, labels, target, y, y_true, ground_truth" },
+        new("pred", "COL", "Predicted class; none for none") { Default = "by name: pred, prediction, predicted, y_pred" },
+        new("confidence", "COL", "Confidence of the prediction; none for none") { Default = "by name: confidence, conf, score" },
+        new("id", "COL", "Row id, which is not compared; none for none") { Default = "by name: id, row_id, uuid, key" },
+        new("text", "COL", "Text to compare by length") { Repeatable = true, Default = "by name: text" },
+        new("column", "COL", "Column to compare, or a pattern such as f_*; label, prediction and confidence always are") { Repeatable = true, Default = "every column" },
+        new("ignore", "COL", "Column to leave out, or a pattern") { Repeatable = true },
+        new("categorical", "COL", "Column of whole numbers or times to compare by value, or a pattern") { Repeatable = true, Default = "text, booleans, and whole numbers of at most 20 values" },
+    ]);
+
+    public static OptionGroup DriftLimits { get; } = new("Limits",
+    [
+        new("effect", "X", "Effect from which a significant difference is drift: of numbers the greater of the KS statistic and the Wasserstein distance in standard deviations, of categories the Jensen–Shannon distance") { Default = "0.1" },
+        new("alpha", "Q", "q-value up to which a difference is significant") { Default = "0.05" },
+    ]);
+
+    public static OptionGroup DriftResults { get; } = new("Results",
+    [
+        Out with { Default = "gpudiag-drift" },
+        Format,
+        new("gate", "EXPR", "Condition on the result that must hold, like \"drifted_columns==0\" or \"columns[age].effect<0.2\"; exit code 1 where it does not") { Repeatable = true },
+        Quiet,
+        Verbose,
+    ]);
+
+    public static OptionGroup DriftMachine { get; } = new("Machine", [Device, Threads, Memory, OnError, Config, Help]);
 }

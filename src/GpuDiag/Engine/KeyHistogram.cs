@@ -31,6 +31,16 @@ public sealed class KeyHistogram : IState<KeyHistogram>
     /// <summary>Prefix length. 64: all numbers are told apart.</summary>
     public int Bits { get; private set; } = 64;
 
+    /// <summary>Distinct prefixes.</summary>
+    public int Distinct
+    {
+        get
+        {
+            Flush();
+            return keys.Length;
+        }
+    }
+
     /// <summary>Adds a number other than NaN.</summary>
     public void Add(double value)
     {
@@ -51,6 +61,53 @@ public sealed class KeyHistogram : IState<KeyHistogram>
         Count += other.Count;
         Shorten(other.Bits);
         Combine([.. other.keys.Select(k => Prefix(k, other.Bits, Bits))], other.counts);
+    }
+
+    /// <summary>The same numbers as prefixes of at most so many bits.</summary>
+    public KeyHistogram Shortened(int bits)
+    {
+        Flush();
+        KeyHistogram copy = new(capacity) { Bits = Bits, Count = Count, keys = [.. keys], counts = [.. counts] };
+        copy.Shorten(bits);
+        return copy;
+    }
+
+    /// <summary>Prefix number <paramref name="i"/> in ascending order: its least and its greatest number (equal with 64 bits), and its count.</summary>
+    public (double Low, double High, long Count) Cell(int i)
+    {
+        ulong low = Bits == 0 ? 0 : keys[i] << (64 - Bits);
+        ulong high = Bits == 64 ? low : low | (ulong.MaxValue >> Bits);
+        return (ScoreKey.Value(low), ScoreKey.Value(high), counts[i]);
+    }
+
+    /// <summary>Prefix number <paramref name="i"/> in ascending order.</summary>
+    public ulong Key(int i) => keys[i];
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">No histogram of this capacity is so written.</exception>
+    public static KeyHistogram Read(BinaryReader reader, int capacity)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        int bits = reader.ReadInt32(), distinct = reader.ReadInt32();
+        if (bits is < 0 or > 64 || distinct < 0 || distinct > capacity)
+        {
+            throw new InvalidDataException("a histogram has an impossible size");
+        }
+
+        KeyHistogram read = new(capacity) { Bits = bits, keys = new ulong[distinct], counts = new long[distinct] };
+        for (int i = 0; i < distinct; i++)
+        {
+            read.keys[i] = reader.ReadUInt64();
+            read.counts[i] = reader.ReadInt64();
+            if (read.counts[i] <= 0 || (i > 0 && read.keys[i] <= read.keys[i - 1]) || (bits < 64 && read.keys[i] >> bits != 0))
+            {
+                throw new InvalidDataException("a histogram is out of order");
+            }
+
+            read.Count = checked(read.Count + read.counts[i]);
+        }
+
+        return read;
     }
 
     /// <summary>The partition of the line at these numbers.</summary>
@@ -102,13 +159,17 @@ public sealed class KeyHistogram : IState<KeyHistogram>
         if (pendingCount > 0)
         {
             Span<ulong> added = pending.AsSpan(0, pendingCount);
-            added.Sort();
+            foreach (ref ulong key in added)
+            {
+                key = Prefix(key, 64, Bits);
+            }
+
+            KeySort.Sort(added, Bits);
             ulong[] distinct = new ulong[pendingCount];
             long[] times = new long[pendingCount];
             int n = 0;
-            foreach (ulong key in added)
+            foreach (ulong prefix in added)
             {
-                ulong prefix = Prefix(key, 64, Bits);
                 if (n == 0 || distinct[n - 1] != prefix)
                 {
                     distinct[n++] = prefix;

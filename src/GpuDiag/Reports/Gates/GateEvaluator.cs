@@ -29,6 +29,8 @@ internal static class GateEvaluator
         return found.ValueKind switch
         {
             JsonValueKind.Number => new GateVerdict(gate, gate.Holds(found.GetDouble()), found.GetDouble(), null),
+            JsonValueKind.True => new GateVerdict(gate, gate.Holds(1), 1, null),
+            JsonValueKind.False => new GateVerdict(gate, gate.Holds(0), 0, null),
             JsonValueKind.Null => new GateVerdict(gate, false, null, $"{PathText(gate.Path)} is undefined in this data"),
             JsonValueKind.Array => new GateVerdict(gate, false, null, $"{PathText(gate.Path)} is a list: pick an entry, like {Example(gate.Path[^1].Name)}"),
             JsonValueKind.Object => new GateVerdict(gate, false, null, $"{PathText(gate.Path)} holds several figures: name one of {Names(found)}"),
@@ -51,7 +53,7 @@ internal static class GateEvaluator
     {
         // A bare metric name means the one of the whole dataset.
         bool isMetric = path[0].Selector is null && !summary.TryGetProperty(path[0].Name, out _);
-        found = isMetric ? summary.GetProperty("metrics") : summary;
+        found = isMetric && summary.TryGetProperty("metrics", out JsonElement metrics) ? metrics : summary;
         reason = "";
         for (int i = 0; i < path.Count; i++)
         {
@@ -83,6 +85,7 @@ internal static class GateEvaluator
             {
                 "segments" => Is(entry, "column", column) && Is(entry, "value", value),
                 "slices" => Is(entry, "predicates", column is null ? value : $"{column}={value ?? "null"}"),
+                "columns" => column is null or "column" && Is(entry, "column", value),
                 "classes" => column is null or "class" && Is(entry, "class", value),
                 _ => false,
             };

@@ -1,0 +1,52 @@
+using System.Globalization;
+using GpuDiag.Analyses.Drift;
+using GpuDiag.Cli.Options;
+using GpuDiag.Reports.Gates;
+
+namespace GpuDiag.Cli.Commands;
+
+/// <summary>What the command line of a comparison means. No data is opened.</summary>
+internal sealed record DriftRequest(DriftOptions Options, IReadOnlyList<Gate> Gates, string Out, bool Json, bool Quiet)
+{
+    /// <exception cref="InputException">Something is wrong with an option.</exception>
+    public static DriftRequest From(OptionValues values, CommandSpec command)
+    {
+        if (values.Text("config") is string config)
+            values.Underlay(ConfigFile.Read(config, command));
+        const string example = "Name the reference, then what to compare with it: gpudiag drift train.parquet today.parquet; quote patterns.";
+        if (values.Inputs.Count == 0)
+            throw new InputException("no data is given", remedy: example);
+        if (values.Inputs.Count == 1)
+            throw new InputException("only the reference is given", remedy: example);
+        if (values.Inputs.Count > 2)
+            throw new InputException($"{values.Inputs.Count} datasets are given, and two are compared", remedy: "Quote patterns, so that each names one dataset: gpudiag drift 'may/*.parquet' 'june/*.parquet'.");
+        var defaults = new DriftOptions { Datasets = values.Inputs };
+        var options = defaults with
+        {
+            Label = values.Text("label"),
+            Pred = values.Text("pred"),
+            Confidence = values.Text("confidence"),
+            Id = values.Text("id"),
+            Texts = values.Texts("text"),
+            Columns = values.Texts("column"),
+            Ignored = values.Texts("ignore"),
+            Categorical = values.Texts("categorical"),
+            Effect = Number(values, "effect", 1e-9, 1e9) ?? defaults.Effect,
+            Alpha = Number(values, "alpha", 0, 1) ?? defaults.Alpha,
+            Device = values.Text("device") ?? defaults.Device,
+            Threads = (int?)values.Whole("threads"),
+            Memory = values.Bytes("memory"),
+            SkipUnreadable = values.Text("on-error") == "skip",
+        };
+        return new DriftRequest(options, [.. values.Texts("gate").Select(Gate.Parse)], values.Text("out") ?? "gpudiag-drift", values.Text("format") == "json", values.Flag("quiet"));
+    }
+
+    private static double? Number(OptionValues values, string name, double least, double most)
+    {
+        if (values.Text(name) is not string text)
+            return null;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= least && number <= most)
+            return number;
+        throw new InputException($"--{name}: '{text}' is not a number from {least.ToString("R", CultureInfo.InvariantCulture)} to {most.ToString("R", CultureInfo.InvariantCulture)}", remedy: "Write 0.1, for example.");
+    }
+}

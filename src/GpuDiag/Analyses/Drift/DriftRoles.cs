@@ -1,0 +1,150 @@
+using System.IO.Enumeration;
+using GpuDiag.Analyses.Scan;
+using GpuDiag.Columns;
+
+namespace GpuDiag.Analyses.Drift;
+
+/// <summary>
+/// Which columns of the reference are compared and as what: by option, else by conventional name, else by type. A pattern or
+/// name that stands for no column is refused.
+/// </summary>
+internal sealed class DriftRoles
+{
+    private readonly IReadOnlyList<Field> fields;
+    private readonly string file;
+    private readonly DriftOptions options;
+    private readonly List<RoleTaken> taken = [];
+    private readonly HashSet<string> used = [];
+
+    public DriftRoles(IReadOnlyList<Field> fields, DriftOptions options, string file)
+    {
+        (this.fields, this.options, this.file) = (fields, options, file);
+        Label = Take("label", options.Label, RoleNames.Label, RoleTypes.Classes);
+        Pred = Take("pred", options.Pred, RoleNames.Pred, RoleTypes.Classes);
+        Confidence = Take("confidence", options.Confidence, ["confidence", "conf", "score"], RoleTypes.Confidence);
+        Id = Take("id", options.Id, RoleNames.Id, RoleTypes.Categories);
+        HashSet<string> texts = [.. options.Texts.Count > 0
+            ? options.Texts.Select(t => Take("text", t, [], [FieldType.String])!.Name)
+            : Take("text", null, RoleNames.Text, [FieldType.String]) is { } text ? [text.Name] : []];
+        HashSet<string> categorical = Matching("categorical", options.Categorical), chosen = Matching("column", options.Columns), ignored = Matching("ignore", options.Ignored);
+        foreach (Field field in fields)
+        {
+            if (ignored.Contains(field.Name) || (chosen.Count > 0 && !chosen.Contains(field.Name) && field != Label && field != Pred && field != Confidence))
+            {
+                continue;
+            }
+
+            if (Reason(field, categorical.Contains(field.Name)) is { } reason)
+            {
+                Left.Add(new NotCompared(field.Name, reason));
+                continue;
+            }
+
+            Columns.Add(Column(field, texts.Contains(field.Name), categorical.Contains(field.Name)));
+        }
+
+        if (Columns.Count == 0)
+        {
+            throw new InputException("no column can be compared", file, null, $"Numbers, text and booleans can be. The columns are: {Names()}.");
+        }
+    }
+
+    public Field? Label { get; }
+
+    public Field? Pred { get; }
+
+    public Field? Confidence { get; }
+
+    public Field? Id { get; }
+
+    /// <summary>Only some columns were asked for.</summary>
+    public bool IsRestricted => options.Columns.Count > 0;
+
+    /// <summary>In the order of the data.</summary>
+    public List<DriftColumn> Columns { get; } = [];
+
+    public List<NotCompared> Left { get; } = [];
+
+    public IReadOnlyList<RoleTaken> Taken => taken;
+
+    private DriftColumn Column(Field field, bool text, bool categorical) =>
+        field == Label ? new DriftColumn(field.Name, DriftKind.Label, DriftForm.Codes, false)
+        : field == Pred ? new DriftColumn(field.Name, DriftKind.Prediction, DriftForm.Codes, false)
+        : field == Confidence ? new DriftColumn(field.Name, DriftKind.Confidence, DriftForm.Numbers, false)
+        : text ? new DriftColumn(field.Name, DriftKind.TextLength, DriftForm.Text, false)
+        : categorical || field.Type is FieldType.String or FieldType.Boolean ? new DriftColumn(field.Name, DriftKind.Categorical, DriftForm.Codes, false)
+        : new DriftColumn(field.Name, DriftKind.Numeric, DriftForm.Numbers, field.Type == FieldType.Integer);
+
+    /// <summary>Why a column is not compared; null where it is.</summary>
+    private string? Reason(Field field, bool categorical) =>
+        field == Id ? "ids differ by nature"
+        : categorical ? null
+        : field.Type switch
+        {
+            FieldType.Boolean or FieldType.Integer or FieldType.Float32 or FieldType.Float64 or FieldType.Decimal or FieldType.String => null,
+            FieldType.Date or FieldType.Timestamp => "times differ by nature; --categorical compares them by value",
+            FieldType.Float32List or FieldType.Float64List => "a list of numbers",
+            _ => $"{field.Declared} has no order and no categories",
+        };
+
+    private HashSet<string> Matching(string option, IReadOnlyList<string> patterns)
+    {
+        HashSet<string> names = [];
+        foreach (string pattern in patterns)
+        {
+            string[] found = Find(pattern) is { } exact ? [exact.Name]
+                : [.. fields.Where(f => FileSystemName.MatchesSimpleExpression(pattern, f.Name, false)).Select(f => f.Name)];
+            if (found.Length == 0)
+            {
+                throw new InputException($"there is no such column (asked for by --{option})", file, pattern, $"The columns are: {Names()}.");
+            }
+
+            foreach (string name in found)
+            {
+                Field field = Find(name)!;
+                if (option == "categorical" && !FormRules.Allows(field.Type, ColumnForm.Codes))
+                {
+                    throw new InputException($"is {field.Declared}, which cannot be compared by value", file, name, "Cast it to integer or text, or leave it numeric.");
+                }
+
+                names.Add(name);
+            }
+        }
+
+        return names;
+    }
+
+    private string Names() => string.Join(", ", fields.Select(f => f.Name));
+
+    private Field? Find(string name) =>
+        fields.FirstOrDefault(f => f.Name == name) ?? fields.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    private Field? Take(string role, string? option, string[] names, FieldType[] types)
+    {
+        if (option == "none" && Find("none") is null)
+        {
+            return null;
+        }
+
+        Field? field = option is null
+            ? names.Select(Find).FirstOrDefault(f => f is not null && types.Contains(f.Type) && !used.Contains(f.Name))
+            : Find(option) ?? throw new InputException($"there is no such column (asked for by --{role})", file, option, $"The columns are: {Names()}.");
+        if (field is null)
+        {
+            return null;
+        }
+
+        if (!types.Contains(field.Type))
+        {
+            throw new InputException($"is {field.Declared}, which cannot be the {role}", file, field.Name, $"--{role} takes {string.Join(", ", types)}.");
+        }
+
+        if (!used.Add(field.Name))
+        {
+            throw new InputException("was given two roles", file, field.Name, "Give each role a column of its own.");
+        }
+
+        taken.Add(new RoleTaken(role, field.Name, option is null ? "name" : "option"));
+        return field;
+    }
+}

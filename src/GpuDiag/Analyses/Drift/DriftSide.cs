@@ -1,0 +1,73 @@
+using GpuDiag.Analyses.Scan;
+using GpuDiag.Columns;
+using GpuDiag.Engine;
+
+namespace GpuDiag.Analyses.Drift;
+
+/// <summary>A dataset that was read for a comparison.</summary>
+/// <param name="State">What it has.</param>
+/// <param name="Left">The reference's columns that it lacks, and columns that the reference lacks.</param>
+/// <param name="Files">What was read.</param>
+/// <param name="Skipped">What could not be.</param>
+internal sealed record DriftSide(DriftState State, IReadOnlyList<NotCompared> Left, IReadOnlyList<InputFile> Files, IReadOnlyList<SkippedFile> Skipped)
+{
+    /// <summary>Opens a dataset, which must have rows.</summary>
+    public static Dataset Open(string name, bool skipUnreadable)
+    {
+        Dataset data = Dataset.Open([name], skipUnreadable);
+        if (data.Rows > 0)
+        {
+            return data;
+        }
+
+        string file = data.Files[0].Path;
+        data.Dispose();
+        throw new InputException("there are no rows", file, null, "Check that the data was written completely: nothing can be compared with no rows.");
+    }
+
+    /// <summary>Reads a dataset.</summary>
+    /// <param name="data">The dataset.</param>
+    /// <param name="set">Its name in run.json.</param>
+    /// <param name="columns">The reference's columns.</param>
+    /// <param name="options">What is asked for by name must be there.</param>
+    /// <param name="pipeline">Reads it.</param>
+    /// <param name="progress">Rows done.</param>
+    public static DriftSide Read(Dataset data, string set, IReadOnlyList<DriftColumn> columns, DriftOptions options, Pipeline pipeline, Action<long> progress)
+    {
+        List<NotCompared> left = [];
+        List<DriftColumn> here = [];
+        Dictionary<string, Field> fields = data.Fields.ToDictionary(f => f.Name, StringComparer.Ordinal);
+        foreach (DriftColumn column in columns)
+        {
+            bool found = fields.TryGetValue(column.Name, out Field? field);
+            if (found && column.Takes(field!.Type))
+            {
+                here.Add(column);
+                continue;
+            }
+
+            if (options.Columns.Contains(column.Name))
+            {
+                throw new InputException(
+                    found ? $"is {field!.Declared} here, which cannot be compared with the reference's" : "there is no such column here, but in the reference (asked for by --column)",
+                    data.Files[0].Path,
+                    column.Name,
+                    "Give both datasets one schema, or leave the column out with --ignore.");
+            }
+
+            left.Add(new NotCompared(column.Name, found ? $"is {field!.Declared} in the current data, of another type in the reference" : "is missing in the current data"));
+        }
+
+        if (here.Count == 0)
+        {
+            throw new InputException("has no column that the reference has", data.Files[0].Path, null, "Compare datasets of one schema; the columns are: " + string.Join(", ", fields.Keys) + ".");
+        }
+
+        DriftState state = DriftPass.Run(data, here, pipeline, progress);
+        return new DriftSide(
+            state,
+            left,
+            [.. data.Files.Select(f => new InputFile(f.Path, f.Bytes, f.Rows) { Set = set })],
+            [.. data.Skipped.Select(s => new SkippedFile(s.Path, s.Reason))]);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Buffers;
+
+namespace GpuDiag.Engine;
+
+/// <summary>
+/// Sorts integers by their bytes, the lowest first (LSD radix sort): a pass per byte that differs, which beats comparing
+/// from some thousand keys on, and more so the fewer bits keys have.
+/// </summary>
+internal static class KeySort
+{
+    private const int LeastKeys = 1024;
+    private const int Digits = 256;
+
+    /// <param name="keys">Sorted ascending in place.</param>
+    /// <param name="bits">Every key is below 2^bits.</param>
+    public static void Sort(Span<ulong> keys, int bits)
+    {
+        if (keys.Length < LeastKeys)
+        {
+            keys.Sort();
+            return;
+        }
+
+        ulong[] rented = ArrayPool<ulong>.Shared.Rent(keys.Length);
+        Span<ulong> from = keys, to = rented.AsSpan(0, keys.Length);
+        Span<int> place = stackalloc int[Digits];
+        for (int shift = 0; shift < bits; shift += 8)
+        {
+            place.Clear();
+            foreach (ulong key in from)
+            {
+                place[(byte)(key >> shift)]++;
+            }
+
+            if (place[(byte)(from[0] >> shift)] == from.Length)
+            {
+                continue;
+            }
+
+            int start = 0;
+            foreach (ref int digit in place)
+            {
+                (digit, start) = (start, start + digit);
+            }
+
+            foreach (ulong key in from)
+            {
+                to[place[(byte)(key >> shift)]++] = key;
+            }
+
+            Span<ulong> swap = from;
+            from = to;
+            to = swap;
+        }
+
+        if (!from.Overlaps(keys))
+        {
+            from.CopyTo(keys);
+        }
+
+        ArrayPool<ulong>.Shared.Return(rented);
+    }
+}

@@ -1,0 +1,142 @@
+using GpuDiag.Analyses.Drift;
+
+namespace GpuDiag.Reports.Drift;
+
+/// <summary>A comparison as summary.json (schema <c>gpudiag/drift/1</c>, docs/drift.md).</summary>
+internal static class DriftJson
+{
+    public static void Write(Stream stream, DriftResult result)
+    {
+        using (var json = new Json(stream))
+        {
+            var w = json.Tall;
+            w.WriteStartObject();
+            w.WriteString("schema", "gpudiag/drift/1");
+            json.Line("rows", line =>
+            {
+                line.WriteStartObject();
+                line.WriteNumber("reference", result.ReferenceRows);
+                line.WriteNumber("current", result.CurrentRows);
+                line.WriteEndObject();
+            });
+            json.Line("thresholds", line =>
+            {
+                line.WriteStartObject();
+                Json.Number(line, "effect", result.Effect);
+                Json.Number(line, "q_value", result.Alpha);
+                line.WriteEndObject();
+            });
+            w.WriteNumber("compared_columns", result.Columns.Count);
+            w.WriteNumber("drifted_columns", result.Drifted);
+            w.WriteStartArray("columns");
+            foreach (var column in result.Columns)
+                json.Line(line => Write(line, column));
+            w.WriteEndArray();
+            w.WriteStartArray("not_compared");
+            foreach (var left in result.NotCompared)
+            {
+                json.Line(line =>
+                {
+                    line.WriteStartObject();
+                    line.WriteString("column", left.Column);
+                    line.WriteString("reason", left.Reason);
+                    line.WriteEndObject();
+                });
+            }
+            w.WriteEndArray();
+            w.WriteEndObject();
+        }
+        stream.WriteByte((byte)'\n');
+    }
+
+    private static void Write(System.Text.Json.Utf8JsonWriter w, ColumnDrift column)
+    {
+        w.WriteStartObject();
+        w.WriteString("column", column.Column);
+        w.WriteString("kind", DriftKinds.Name(column.Kind));
+        w.WriteString("method", column.Method);
+        Json.Number(w, "statistic", column.Statistic);
+        Json.Number(w, "effect", column.Effect);
+        Json.Number(w, "p_value", column.PValue);
+        Json.Number(w, "q_value", column.QValue);
+        w.WriteBoolean("drifted", column.Drifted);
+        w.WriteStartObject("measures");
+        foreach (var (name, value) in column.Measures)
+            Json.Number(w, name, value);
+        w.WriteEndObject();
+        WriteBinning(w, column.Binning);
+        WriteSide(w, "reference", column.Reference);
+        WriteSide(w, "current", column.Current);
+        w.WriteStartObject("missing");
+        w.WriteNumber("reference", column.Missing.Reference);
+        w.WriteNumber("current", column.Missing.Current);
+        Json.Number(w, "effect", column.Missing.Effect);
+        Json.Number(w, "p_value", column.Missing.PValue);
+        Json.Number(w, "q_value", column.Missing.QValue);
+        w.WriteBoolean("drifted", column.Missing.Drifted);
+        w.WriteEndObject();
+        if (column.OneSided is { } sided)
+        {
+            w.WriteStartObject("one_sided");
+            w.WriteNumber("new", sided.New);
+            Json.Number(w, "new_share", sided.NewShare);
+            w.WriteNumber("vanished", sided.Vanished);
+            Json.Number(w, "vanished_share", sided.VanishedShare);
+            w.WriteEndObject();
+        }
+        w.WriteStartArray("shares");
+        foreach (var share in column.Shares)
+        {
+            w.WriteStartObject();
+            w.WriteString("value", share.Value);
+            Json.Number(w, "reference", share.Reference);
+            Json.Number(w, "current", share.Current);
+            w.WriteEndObject();
+        }
+        w.WriteEndArray();
+        w.WriteEndObject();
+    }
+
+    private static void WriteBinning(System.Text.Json.Utf8JsonWriter w, DriftBinning? binning)
+    {
+        if (binning is null)
+        {
+            w.WriteNull("binning");
+            return;
+        }
+        w.WriteStartObject("binning");
+        w.WriteString("method", binning.Method);
+        w.WriteNumber("bins", binning.Bins);
+        if (binning.Method == "values")
+        {
+            w.WriteNumber("pooled", binning.Pooled);
+        }
+        else
+        {
+            w.WriteStartArray("edges");
+            foreach (double edge in binning.Edges)
+                Json.Number(w, edge);
+            w.WriteEndArray();
+        }
+        w.WriteEndObject();
+    }
+
+    private static void WriteSide(System.Text.Json.Utf8JsonWriter w, string name, SideValues side)
+    {
+        w.WriteStartObject(name);
+        w.WriteNumber("values", side.Values);
+        w.WriteNumber("distinct", side.Distinct);
+        if (side.Numbers is { } numbers)
+        {
+            w.WriteNumber("infinite", side.Infinite);
+            Json.Number(w, "mean", numbers.Mean);
+            Json.Number(w, "sd", numbers.Sd);
+            Json.Number(w, "min", numbers.Min);
+            Json.Number(w, "q25", numbers.Quarter);
+            Json.Number(w, "median", numbers.Median);
+            Json.Number(w, "q75", numbers.ThreeQuarters);
+            Json.Number(w, "max", numbers.Max);
+        }
+        w.WriteEndObject();
+    }
+}
