@@ -23,6 +23,7 @@ internal sealed class DriftRoles
         Pred = Take("pred", options.Pred, RoleNames.Pred, RoleTypes.Classes);
         Confidence = Take("confidence", options.Confidence, ["confidence", "conf", "score"], RoleTypes.Confidence);
         Id = Take("id", options.Id, RoleNames.Id, RoleTypes.Categories);
+        Split = Take("split", null, ["split", "subset", "fold"], RoleTypes.Categories);
         HashSet<string> texts = [.. options.Texts.Count > 0
             ? options.Texts.Select(t => Take("text", t, [], [FieldType.String])!.Name)
             : Take("text", null, RoleNames.Text, [FieldType.String]) is { } text ? [text.Name] : []];
@@ -34,7 +35,7 @@ internal sealed class DriftRoles
                 continue;
             }
 
-            if (Reason(field, categorical.Contains(field.Name)) is { } reason)
+            if (Reason(field, categorical.Contains(field.Name) || chosen.Contains(field.Name)) is { } reason)
             {
                 Left.Add(new NotCompared(field.Name, reason));
                 continue;
@@ -57,6 +58,9 @@ internal sealed class DriftRoles
 
     public Field? Id { get; }
 
+    /// <summary>Not compared unless asked for: train and test differ in it by nature.</summary>
+    public Field? Split { get; }
+
     /// <summary>Only some columns were asked for.</summary>
     public bool IsRestricted => options.Columns.Count > 0;
 
@@ -72,13 +76,14 @@ internal sealed class DriftRoles
         : field == Pred ? new DriftColumn(field.Name, DriftKind.Prediction, DriftForm.Codes, false)
         : field == Confidence ? new DriftColumn(field.Name, DriftKind.Confidence, DriftForm.Numbers, false)
         : text ? new DriftColumn(field.Name, DriftKind.TextLength, DriftForm.Text, false)
-        : categorical || field.Type is FieldType.String or FieldType.Boolean ? new DriftColumn(field.Name, DriftKind.Categorical, DriftForm.Codes, false)
+        : categorical || field.Type is FieldType.String or FieldType.Boolean or FieldType.Date or FieldType.Timestamp ? new DriftColumn(field.Name, DriftKind.Categorical, DriftForm.Codes, false)
         : new DriftColumn(field.Name, DriftKind.Numeric, DriftForm.Numbers, field.Type == FieldType.Integer);
 
     /// <summary>Why a column is not compared; null where it is.</summary>
-    private string? Reason(Field field, bool categorical) =>
+    private string? Reason(Field field, bool named) =>
         field == Id ? "ids differ by nature"
-        : categorical ? null
+        : field == Split && !named ? "splits differ by nature; --column compares it all the same"
+        : named && field.Type is FieldType.Date or FieldType.Timestamp ? null
         : field.Type switch
         {
             FieldType.Boolean or FieldType.Integer or FieldType.Float32 or FieldType.Float64 or FieldType.Decimal or FieldType.String => null,
