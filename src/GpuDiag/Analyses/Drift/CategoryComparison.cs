@@ -1,5 +1,3 @@
-using GpuDiag.Kernels.Algebra;
-
 namespace GpuDiag.Analyses.Drift;
 
 /// <summary>Two sets of counts by value side by side, values in ordinal order.</summary>
