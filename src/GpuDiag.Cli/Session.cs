@@ -34,6 +34,8 @@ internal sealed class Session : IDisposable
 
     public CancellationToken Cancellation => cancellation.Token;
 
+    public DateTimeOffset Started { get; } = DateTimeOffset.UtcNow;
+
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(start);
 
     public static bool IsTerminal => !Console.IsErrorRedirected;

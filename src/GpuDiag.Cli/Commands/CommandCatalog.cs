@@ -85,6 +85,18 @@ internal static class CommandCatalog
         Run = DevicesCommand.Run,
     };
 
+    public static CommandSpec History { get; } = new("history", "DIR…", "Show how earlier scans' metrics went over time")
+    {
+        Details = "DIR is an output folder of gpudiag scan, or a folder with such in it or below. One line per run and one per metric, oldest first; a metric is called worse or better where its 95 % interval lies apart from that of the run before.",
+        Groups = [OptionCatalog.History],
+        Examples =
+        [
+            ("gpudiag history nightly/", "All scans below nightly/"),
+            ("gpudiag history nightly/2026-11-*/ --out trend", "The same as history.json and history.parquet in trend/"),
+        ],
+        Run = HistoryCommand.Run,
+    };
+
     public static CommandSpec Bench { get; } = new("bench", "", "Measure this machine against its own limits")
     {
         Details = "Measures what the device's memory can do, then each operation, and tells the speed as a part of what those limits allow. Takes up to a minute; other work on the machine spoils it.",
@@ -93,5 +105,5 @@ internal static class CommandCatalog
         Run = BenchCommand.Run,
     };
 
-    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Explain, Knn, Score, Drift, Demo, Devices, Bench];
+    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Explain, Knn, Score, Drift, Demo, Devices, History, Bench];
 }

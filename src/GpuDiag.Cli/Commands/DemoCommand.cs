@@ -16,13 +16,15 @@ internal static class DemoCommand
         string[] args = [data, "--segment", "stroke", "--segment", "slant", "--segment", "label*slant", "--out", folder];
         string commandLine = string.Join(' ', args.Select(Session.Quoted).Prepend("gpudiag scan"));
 
-        using var unpacked = new OutputFolder(folder);
-        unpacked.Write(File, stream =>
+        using (var unpacked = new OutputFolder(folder))
         {
-            using Stream resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(File)!;
-            resource.CopyTo(stream);
-        });
-        unpacked.Commit();
+            unpacked.Write(File, stream =>
+            {
+                using Stream resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(File)!;
+                resource.CopyTo(stream);
+            });
+            unpacked.Commit();
+        }
 
         var scanned = ArgumentParser.Parse(CommandCatalog.Scan, args);
         scanned.Underlay(values);

@@ -28,6 +28,7 @@ internal static class KnnCommand
             {
                 Version = Application.Version,
                 Command = session.Command,
+                Started = session.Started,
                 Timings = [.. run.Timings, new StageTime("write", searchAndWrite - run.Timings[^1].Seconds)],
             };
             folder.Write("run.json", stream => RunJson.Write(stream, run));

@@ -14,11 +14,26 @@ internal static class ScanCommand
 
     public static int Run(ScanRequest request, Session session, string commandLine)
     {
+        var watch = new ScanWatch(request, session);
+        try
+        {
+            return Run(request, session, commandLine, watch);
+        }
+        catch (Exception fault)
+        {
+            watch.Failed(fault);
+            throw;
+        }
+    }
+
+    private static int Run(ScanRequest request, Session session, string commandLine, ScanWatch watch)
+    {
         using var folder = new OutputFolder(request.Out);
         var outcome = Diagnose(request, session);
-        outcome = outcome with { Run = outcome.Run with { Version = Application.Version, Command = commandLine } };
+        outcome = outcome with { Run = outcome.Run with { Version = Application.Version, Command = commandLine, Started = session.Started } };
         outcome = WriteReports(outcome, folder, session.Cancellation);
         var verdicts = GateEvaluator.Judge(request.Gates, outcome.Result);
+        watch.Done(outcome, verdicts);
 
         if (request.Json || request.Quiet)
         {

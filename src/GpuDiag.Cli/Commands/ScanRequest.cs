@@ -10,6 +10,12 @@ namespace GpuDiag.Cli.Commands;
 /// <summary>What a scan's command line means: values checked, files of names read, gates understood. No data is opened.</summary>
 internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gates, string Out, bool Json, bool Quiet)
 {
+    /// <summary>Where the gates go as JUnit XML.</summary>
+    public string? JUnit { get; init; }
+
+    /// <summary>Where metrics and gates go in Prometheus' text format.</summary>
+    public string? Prometheus { get; init; }
+
     /// <exception cref="InputException">Something is wrong with an option.</exception>
     public static ScanRequest From(OptionValues values, CommandSpec command)
     {
@@ -53,7 +59,11 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
         if (options is { Train.Count: 0, TrainEmbedding: not null })
             throw new InputException("--train-embedding is given without a training set", remedy: "Name the training set with --train.");
         IReadOnlyList<Gate> gates = [.. values.Texts("gate").Select(Gate.Parse)];
-        return new ScanRequest(options, gates, values.Text("out") ?? "gpudiag-out", values.Text("format") == "json", values.Flag("quiet"));
+        return new ScanRequest(options, gates, values.Text("out") ?? "gpudiag-out", values.Text("format") == "json", values.Flag("quiet"))
+        {
+            JUnit = values.Text("junit"),
+            Prometheus = values.Text("prometheus"),
+        };
     }
 
     /// <summary>The place of a choice among its names; the first where none was made.</summary>

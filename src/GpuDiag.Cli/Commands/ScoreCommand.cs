@@ -19,7 +19,7 @@ internal static class ScoreCommand
                 folder.Write(ScoreSummary.ClassFile, stream => ClassList.Write(stream, names));
             else
                 folder.Remove(ScoreSummary.ClassFile);
-            folder.Write("run.json", stream => RunJson.Write(stream, ScoreSummary.Run(result, Application.Version, session.Command)));
+            folder.Write("run.json", stream => RunJson.Write(stream, ScoreSummary.Run(result, Application.Version, session.Command) with { Started = session.Started }));
             folder.Write("summary.json", stream => ScoreSummary.WriteJson(stream, result));
             folder.Commit();
             progress?.Clear();

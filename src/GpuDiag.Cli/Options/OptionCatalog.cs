@@ -120,10 +120,22 @@ internal static class OptionCatalog
         Out,
         Format,
         new("gate", "EXPR", "Condition on the result that must hold, like \"accuracy.low>=0.9\"; exit code 1 where it does not") { Repeatable = true },
+        new("junit", "FILE", "Write the gates as JUnit XML too, for build servers; also when the run fails"),
+        new("prometheus", "FILE", "Write metrics and gates in Prometheus' text format too, for the node exporter's textfile collector; also when the run fails"),
         new("max-rows", "N", "Rows in rows.parquet at most: the errors with the greatest loss; label issues, leaks, duplicates and outliers take up to a fifth each") { Kind = OptionKind.Whole, Max = int.MaxValue, Default = "10000" },
         OptionSpec.Flag("all-rows", "Put every row into rows.parquet, in the order of the data"),
         Quiet,
         Verbose,
+    ]);
+
+    public static OptionGroup History { get; } = new("Options",
+    [
+        Out with { Help = "Folder that receives history.json and history.parquet", Default = "none is written" },
+        new("last", "N", "Runs that get a line of their own at most: the latest") { Kind = OptionKind.Whole, Min = 1, Max = 100_000, Default = "20" },
+        Format,
+        Quiet,
+        Verbose,
+        Help,
     ]);
 
     public static OptionGroup Machine { get; } = new("Machine",

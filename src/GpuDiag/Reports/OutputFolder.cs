@@ -3,13 +3,15 @@ namespace GpuDiag.Reports;
 /// <summary>
 /// A folder that gets all of its files or none: each is written under a temporary name beside its place, and
 /// <see cref="Commit"/> renames them in the order of writing. Disposed without it, temporaries go and earlier results
-/// stay as they were, and so does a folder that was not there before. Every fault is an <see cref="InputException"/>.
+/// stay as they were, and so does a folder that was not there before. No other run can write here meanwhile. Every fault
+/// is an <see cref="InputException"/>.
 /// </summary>
 internal sealed class OutputFolder : IDisposable
 {
     private readonly List<(string Temporary, string Final)> pending = [];
     private readonly List<string> removed = [];
     private readonly bool created;
+    private readonly FolderLock hold;
     private bool committed;
 
     /// <summary>Creates the folder if need be, and makes sure that it takes files, before any work is done for them.</summary>
@@ -26,6 +28,7 @@ internal sealed class OutputFolder : IDisposable
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
         });
+        hold = FolderLock.Take(path);
     }
 
     public string Path { get; }
@@ -67,6 +70,7 @@ internal sealed class OutputFolder : IDisposable
     {
         foreach (var (temporary, _) in pending)
             TryDelete(() => File.Delete(temporary));
+        hold.Dispose();
         if (created && !committed)
             TryDelete(() => Directory.Delete(Path)); // Only when empty.
     }
@@ -74,12 +78,14 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>Turns a fault of writing into one that says what to do.</summary>
     internal static InputException Explain(string path, Exception fault)
     {
-        const int noSpaceOnUnix = 28, noSpaceOnWindows = 0x70, quotaOnLinux = 122;
+        const int noSpaceOnUnix = 28, noSpaceOnWindows = 0x70, quotaOnLinux = 122, readOnlyOnUnix = 30, readOnlyOnWindows = 0x13;
         int code = fault.HResult & 0xFFFF;
         return fault switch
         {
             IOException when code is noSpaceOnUnix or noSpaceOnWindows or quotaOnLinux
                 => new InputException("no space is left on the disk", path, remedy: "Free some space, or choose another place with --out.", inner: fault),
+            IOException when code is readOnlyOnUnix or readOnlyOnWindows
+                => new InputException("this is on a read-only file system", path, remedy: "Choose another place with --out.", inner: fault),
             UnauthorizedAccessException
                 => new InputException("writing here is not allowed", path, remedy: "Change the permissions, or choose another place with --out.", inner: fault),
             _ => new InputException($"can't be written: {fault.Message}", path, remedy: "Choose another place with --out.", inner: fault),

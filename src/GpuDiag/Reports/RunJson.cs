@@ -1,3 +1,4 @@
+using System.Globalization;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Engine.Vectors;
 
@@ -15,6 +16,8 @@ public static class RunJson
             w.WriteString("schema", "gpudiag/run/1");
             w.WriteString("version", run.Version);
             w.WriteString("command", run.Command);
+            if (run.Started is { } started)
+                w.WriteString("started", Text(started));
             w.WriteStartArray("roles");
             foreach (var role in run.Roles)
                 WriteTexts(json, ("role", role.Role), ("column", role.Column), ("how", role.How));
@@ -58,6 +61,9 @@ public static class RunJson
         }
         stream.WriteByte((byte)'\n');
     }
+
+    /// <summary>An instant as text: UTC, to the second, whatever the machine's own zone and calendar are.</summary>
+    public static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static void WriteVectors(Json json, IReadOnlyList<VectorsUsed> vectors)
     {

@@ -11,6 +11,9 @@ public sealed record RunInfo
     /// <summary>The command line; empty when there was none.</summary>
     public string Command { get; init; } = "";
 
+    /// <summary>When the run began; null where nobody noted it.</summary>
+    public DateTimeOffset? Started { get; init; }
+
     public required IReadOnlyList<RoleTaken> Roles { get; init; }
 
     public required DeviceUsed Device { get; init; }
