@@ -105,5 +105,5 @@ internal static class CommandCatalog
         Run = BenchCommand.Run,
     };
 
-    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Explain, Knn, Score, Drift, Demo, Devices, History, Bench];
+    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Explain, Knn, Score, MineCommand.Spec, Drift, Demo, Devices, History, Bench];
 }

@@ -28,7 +28,13 @@ internal sealed class VectorInput : IDisposable
 
     public VectorStore Vectors => vectors!;
 
-    /// <summary>Null: row numbers.</summary>
+    /// <summary>The dataset that the columns are of.</summary>
+    public Dataset Data => data;
+
+    /// <summary>The column of ids; null for row numbers.</summary>
+    public Field? Id => id;
+
+    /// <summary>Null: row numbers, or not read.</summary>
     public IdTable? Ids { get; private set; }
 
     /// <summary>Opens files and finds the columns.</summary>
@@ -66,8 +72,8 @@ internal sealed class VectorInput : IDisposable
 
     public static bool IsNpy(string name) => name.EndsWith(".npy", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Reads vectors and ids.</summary>
-    public void Read(int threads, long? memory, VectorRoom room, Action<long, long> progress, CancellationToken cancel)
+    /// <summary>Reads vectors and, unless told not to, ids.</summary>
+    public void Read(int threads, long? memory, VectorRoom room, Action<long, long> progress, CancellationToken cancel, bool ids = true)
     {
         Pipeline pipeline = new(data, threads, memory, cancel);
         vectors = VectorStore.Read(data, embedding.Name, pipeline, done => progress(done, data.Rows), room);
@@ -76,7 +82,7 @@ internal sealed class VectorInput : IDisposable
             throw new InputException("every vector is null", File, Column, "Name another column with --embedding.");
         }
 
-        Ids = id is null ? null : IdTable.Read(data, id.Name, pipeline);
+        Ids = id is null || !ids ? null : IdTable.Read(data, id.Name, pipeline);
     }
 
     public void Dispose()

@@ -1,0 +1,63 @@
+using GpuDiag.Analyses.Mining;
+using GpuDiag.Cli.Options;
+using GpuDiag.Reports;
+using GpuDiag.Reports.Mining;
+
+namespace GpuDiag.Cli.Commands;
+
+/// <summary><c>gpudiag mine</c>: the rows of a pool that are most worth a label.</summary>
+internal static class MineCommand
+{
+    public static CommandSpec Spec { get; } = new("mine", "", "Find the unlabelled rows that are most worth a label")
+    {
+        Details = "Chooses rows of the pool that are like the failures, of which the model is unsure, and that differ from each other and from the training set; the budget is shared among the clusters of failures by severity. Exact, and the same bytes on any machine.",
+        Groups = [MineOptionGroups.Data, MineOptionGroups.Roles, MineOptionGroups.Files, MineOptionGroups.Machinery],
+        Examples =
+        [
+            ("gpudiag mine --cases gpudiag-out --pool pool.parquet --train train.parquet --budget 1000", "A scan's failures; nothing that train has already"),
+            ("gpudiag mine --cases hard.parquet --pool 'pool/*.parquet' --budget 500 --export csv", "Rows of a table that should go better; a list for people"),
+            ("gpudiag mine --pool pool.parquet --budget 500 --strategy margin", "To compare with: the rows of which the model is least sure"),
+        ],
+        Run = Run,
+    };
+
+    public static int Run(OptionValues values, Session session) => Run(MineRequest.From(values, Spec), session, session.Command);
+
+    public static int Run(MineRequest request, Session session, string commandLine)
+    {
+        using var folder = new OutputFolder(request.Out);
+        var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
+        try
+        {
+            using var mine = Mine.Open(request.Options, progress, session.Cancellation);
+            var result = mine.Run();
+            var run = mine.Info() with { Version = Application.Version, Command = commandLine };
+            foreach (string name in MineExport.Names)
+            {
+                if (request.Exports.Contains(name))
+                    folder.Write(MineExport.FileName(name), stream => MineExport.Write(name, stream, result, session.Cancellation));
+                else
+                    folder.Remove(MineExport.FileName(name));
+            }
+            folder.Write("run.json", stream => RunJson.Write(stream, run));
+            folder.Write("summary.json", stream => MineSummary.WriteJson(stream, result));
+            session.Cancellation.ThrowIfCancellationRequested();
+            folder.Commit();
+            progress?.Clear();
+            if (request.Json || request.Quiet)
+            {
+                foreach (var skipped in run.Skipped)
+                    session.Errors.WriteLine($"gpudiag: skipped {Plain.Name(skipped.Path)}: {Plain.Name(skipped.Reason)}");
+            }
+            if (request.Json)
+                MineSummary.WriteJson(session.Output.BaseStream, result);
+            else if (!request.Quiet)
+                MineSummary.WriteText(session.Output, Session.Palette, result, run, [.. MineExport.Names.Where(request.Exports.Contains).Select(MineExport.FileName)], folder.Path, session.Elapsed);
+            return run.Skipped.Count > 0 ? ExitCode.InputsSkipped : ExitCode.Done;
+        }
+        finally
+        {
+            progress?.Clear();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using GpuDiag.Analyses.Mining;
+
+namespace GpuDiag.Reports.Mining;
+
+/// <summary>The mined rows in the forms that people and tools take.</summary>
+internal static class MineExport
+{
+    /// <summary>As <c>--export</c> names them.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["parquet", "csv"];
+
+    public static string FileName(string name) => name switch { "csv" => "mined.csv", _ => "mined.parquet" };
+
+    public static void Write(string name, Stream stream, MineResult result, CancellationToken cancel)
+    {
+        if (name == "csv")
+        {
+            CsvFile.Write(
+                stream,
+                result.Rows,
+                ("id", r => r.Id),
+                ("row", r => r.Row),
+                ("rank", r => r.Rank),
+                ("label", _ => null),
+                ("pred", r => r.Pred),
+                ("score", r => r.Score),
+                ("cluster", r => r.Cluster),
+                ("resembles", r => r.Resembles is { } c ? MineTables.Name(c) : null),
+                ("distance", r => r.Distance),
+                ("reason", MineTables.Reason));
+            return;
+        }
+        MineTables.Rows.Write(stream, result.Rows, cancel);
+    }
+}
