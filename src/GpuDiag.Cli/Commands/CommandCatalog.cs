@@ -19,6 +19,14 @@ internal static class CommandCatalog
         Run = ScanCommand.Run,
     };
 
+    public static CommandSpec Report { get; } = new("report", "[DIR]", "Make the page report.html from a folder of results")
+    {
+        Details = "DIR is the folder that gpudiag scan, compare, drift or mine wrote to (default: gpudiag-out). Reads its summary.json and Parquet tables and writes report.html beside them; after a scan the same bytes as the scan did. The data is not read again. Prints the page's path.",
+        Groups = [new OptionGroup("Options", [OptionCatalog.Quiet with { Help = "Do not print the page's path" }, OptionCatalog.Verbose, OptionCatalog.Help])],
+        Examples = [("gpudiag report gpudiag-out", "gpudiag-out/report.html, to open in a browser"), ("gpudiag report gpudiag-drift", "A page of what has drifted")],
+        Run = ReportCommand.Run,
+    };
+
     public static CommandSpec Demo { get; } = new("demo", "", "Scan a real small dataset that is built in")
     {
         Details = "Writes 652 handwritten digits with a small model's predictions into the output folder, scans them, and leaves files to look at.",
@@ -105,5 +113,5 @@ internal static class CommandCatalog
         Run = BenchCommand.Run,
     };
 
-    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Explain, Knn, Score, MineCommand.Spec, Drift, Demo, Devices, History, Bench];
+    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Report, Explain, Knn, Score, MineCommand.Spec, Drift, Demo, Devices, History, Bench];
 }

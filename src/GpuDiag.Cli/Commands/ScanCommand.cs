@@ -3,6 +3,7 @@ using GpuDiag.Analyses.Scan;
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports;
 using GpuDiag.Reports.Gates;
+using GpuDiag.Reports.Html;
 
 namespace GpuDiag.Cli.Commands;
 
@@ -85,6 +86,8 @@ internal static class ScanCommand
             var timed = outcome with { Run = outcome.Run with { Timings = [.. outcome.Run.Timings, new StageTime("write", Stopwatch.GetElapsedTime(start).TotalSeconds)] } };
             folder.Write(report.FileName, stream => report.Write(stream, timed, cancellation));
         }
+        // It is made from what was written, by the same code as gpudiag report.
+        folder.Write(HtmlReport.FileName, stream => HtmlReport.Write(stream, new ResultFiles(folder.Staged), cancellation), placeFirst: true);
         cancellation.ThrowIfCancellationRequested();
         folder.Commit();
         return outcome;

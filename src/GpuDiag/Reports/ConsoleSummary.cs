@@ -1,5 +1,6 @@
 using GpuDiag.Analyses.Results;
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Reports.Html;
 
 namespace GpuDiag.Reports;
 
@@ -258,6 +259,7 @@ internal sealed class ConsoleSummary(TextWriter output, Palette palette)
     private void WriteFiles(ScanOutcome outcome, string folder)
     {
         Title($"Written to {Plain.Name(folder)}");
+        Line($"  {HtmlReport.FileName,-22}{palette.Dim(HtmlReport.Holds)}");
         foreach (var report in ReportCatalog.All.Where(r => r.Applies(outcome)))
             Line($"  {report.FileName,-22}{palette.Dim(report.Holds)}");
     }

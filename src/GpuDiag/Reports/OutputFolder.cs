@@ -34,16 +34,24 @@ internal sealed class OutputFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Writes one file, still under its temporary name.</summary>
-    public void Write(string fileName, Action<Stream> write)
+    /// <param name="placeFirst">It goes into its place before all others.</param>
+    public void Write(string fileName, Action<Stream> write, bool placeFirst = false)
     {
         string temporary = TemporaryName(fileName);
         string final = System.IO.Path.Combine(Path, fileName);
-        pending.Add((temporary, final));
+        pending.Insert(placeFirst ? 0 : pending.Count, (temporary, final));
         Guard(final, () =>
         {
             using var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 1 << 16);
             write(stream);
         });
+    }
+
+    /// <summary>Where a file is that was written and is not yet in its place; null where there is none.</summary>
+    public string? Staged(string fileName)
+    {
+        string final = System.IO.Path.Combine(Path, fileName);
+        return pending.FirstOrDefault(p => p.Final == final).Temporary;
     }
 
     /// <summary>Takes away what an earlier run left under this name, when the files are put in their places.</summary>

@@ -18,7 +18,7 @@ public sealed class ScanProcessTests : IDisposable
         PredictionFile.Write(folder);
         var run = Gpudiag.Run(folder, "scan", "predictions.parquet");
         Assert.Equal((0, ""), (run.Code, run.Errors));
-        Assert.Equal(ReportCatalog.All.Select(r => r.FileName).Except(["clusters.parquet", "neighbors.parquet"]).Order(), Files("gpudiag-out"));
+        Assert.Equal(ReportCatalog.All.Select(r => r.FileName).Append("report.html").Except(["clusters.parquet", "neighbors.parquet"]).Order(), Files("gpudiag-out"));
         Assert.Contains("400 rows, 3 classes", run.Text, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', run.Text);
         var summary = Summary("gpudiag-out");
@@ -36,8 +36,8 @@ public sealed class ScanProcessTests : IDisposable
         PredictionFile.Write(folder);
         Assert.Equal(0, Gpudiag.Run(folder, "scan", "predictions.parquet", "--out", "a", "--threads", "1").Code);
         Assert.Equal(0, Gpudiag.Run(folder, "scan", "predictions.parquet", "--out", "b", "--threads", "3").Code);
-        foreach (var report in ReportCatalog.All.Where(r => r.FileName is not ("run.json" or "clusters.parquet" or "neighbors.parquet")))
-            Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "a", report.FileName)), File.ReadAllBytes(Path.Combine(folder, "b", report.FileName)));
+        foreach (string file in ReportCatalog.All.Select(r => r.FileName).Append("report.html").Except(["run.json", "clusters.parquet", "neighbors.parquet"]))
+            Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "a", file)), File.ReadAllBytes(Path.Combine(folder, "b", file)));
     }
 
     [Fact]

@@ -1,0 +1,64 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace GpuDiag.Reports.Html;
+
+/// <summary>
+/// report.html: one page that opens from disk without a server and asks for nothing: style, script and data are inside, and its
+/// Content-Security-Policy allows these alone, by their hashes. It is a view on a folder's files: the same files give the same bytes.
+/// </summary>
+internal static class HtmlReport
+{
+    public const string FileName = "report.html";
+
+    public const string Holds = "all of it to look at: open it in a browser";
+
+    private const string Prefix = "GpuDiag.Page.";
+
+    /// <summary>The page's own code, in this order.</summary>
+    private static readonly Lazy<(string Style, string Script)> Code = new(() => (Join(".css"), $"(() => {{\n'use strict';\n{Join(".js")}}})();\n"));
+
+    /// <summary>Writes the page.</summary>
+    /// <exception cref="InputException">The files are not those of a scan, or one is damaged.</exception>
+    public static void Write(Stream stream, ResultFiles files, CancellationToken cancel)
+    {
+        string summary = files.Find("summary.json")
+            ?? throw new InputException("there is no summary.json to show", remedy: "Name a folder that gpudiag scan wrote.");
+        var (style, script) = Code.Value;
+        using var page = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        page.Write($"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src {Hash(script)}; style-src {Hash(style)}; img-src data:; connect-src 'none'; base-uri 'none'; form-action 'none'">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <title>GpuDiag report</title>
+            <style>{style}</style>
+            </head>
+            <body>
+            <noscript>This page shows its data by a script, which this browser does not run. summary.json and the Parquet tables beside it hold the same.</noscript>
+            <div id="page"></div>
+
+            """);
+        PageData.Write(page, files, summary, cancel);
+        page.Write($"<script>{script}</script>\n</body>\n</html>\n");
+    }
+
+    private static string Hash(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
+
+    /// <summary>The resources of one kind, by name, with the line ends that a browser hashes.</summary>
+    private static string Join(string kind)
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        var text = new StringBuilder();
+        foreach (string name in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal) && n.EndsWith(kind, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
+            text.Append(reader.ReadToEnd().ReplaceLineEndings("\n")).Append('\n');
+        }
+        return text.ToString();
+    }
+}

@@ -1,0 +1,41 @@
+// Puts the page together.
+
+/**
+ * A kind of page, by the schema of summary.json: its title, a line beside it, its sections in their order (id, title, content), and whether it shows rows.
+ * @type {Record<string, { title: string, beside: () => string, sections: [string, string, () => any][], rows?: boolean }>}
+ */
+const kinds = {
+  'gpudiag/summary/1': { title: 'GpuDiag', beside: () => `${count(summary.rows)} rows, ${classesByName.size} classes`, rows: true, sections: [['verdict', 'Verdict', verdict], ['metrics', 'Metrics', metrics], ['where', 'Where it fails', where], ['map', 'Map', mapSection], ['rows', 'Challenge cases', casesSection], ['provenance', 'Provenance', provenance]] },
+  'gpudiag/compare/1': { title: 'GpuDiag compare', beside: () => `two models on ${count(summary.rows)} rows`, sections: [['verdict', 'Verdict', compareVerdict], ['metrics', 'Metrics', compareMetrics], ['groups', 'Segments and classes', compareGroups], ['provenance', 'Provenance', source]] },
+  'gpudiag/drift/1': { title: 'GpuDiag drift', beside: () => `${count(summary.rows.reference)} rows against ${count(summary.rows.current)}`, sections: [['verdict', 'Verdict', driftVerdict], ['columns', 'Columns', driftColumns], ['cost', 'What it costs', driftCost], ['provenance', 'Provenance', source]] },
+  'gpudiag/mine/1': { title: 'GpuDiag mine', beside: () => `${count(summary.mined)} of ${count(summary.pool)} rows`, sections: [['verdict', 'Verdict', mineVerdict], ['rows', 'Rows to label', mineRows], ['provenance', 'Provenance', source]] },
+};
+const kind = kinds[summary.schema];
+const sections = kind.sections;
+
+/** Dark, light, or as the system has it. */
+function themeButton() {
+  const button = el('button', { type: 'button', onclick: () => {
+    const dark = document.documentElement.dataset.theme === 'dark' || (!document.documentElement.dataset.theme && matchMedia('(prefers-color-scheme: dark)').matches);
+    document.documentElement.dataset.theme = dark ? 'light' : 'dark';
+    for (const draw of themed) draw();
+  } }, 'Dark / light');
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { for (const draw of themed) draw(); });
+  return button;
+}
+
+readAddress();
+const dialog = kind.rows ? rowDialog() : null;
+document.title = kind.title + ' report';
+append(document.getElementById('page'), [
+  el('a.skip', { href: '#', onclick: (/** @type {Event} */ e) => { e.preventDefault(); document.querySelector('main')?.focus(); } }, 'To the content'),
+  el('header.top', {},
+    el('div.row', {}, el('h1', {}, kind.title, ' ', el('span.dim', {}, kind.beside())),
+      el('nav', { 'aria-label': 'Sections' }, sections.map(([id, title]) => el('a', { href: '#at=' + id, onclick: (/** @type {Event} */ e) => { e.preventDefault(); choose({}, id); } }, title))), themeButton()),
+    kind.rows && filterBar()),
+  el('main', { tabindex: -1 }, sections.map(([, , make]) => make())),
+  dialog]);
+addEventListener('hashchange', readAddress);
+if (state.row !== null) dialog?.showModal();
+if (place) go(place);
+document.documentElement.dataset.ready = 'true';
