@@ -25,6 +25,9 @@ public sealed class InputException : Exception
 
     public string? Remedy { get; }
 
+    /// <summary>The file itself can't be read, or not to its end: leaving it out helps.</summary>
+    public bool Unreadable { get; init; }
+
     private static string Compose(string message, string? file, string? column, string? remedy)
     {
         string where = (file, column) switch

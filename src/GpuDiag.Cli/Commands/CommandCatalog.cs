@@ -8,7 +8,7 @@ internal static class CommandCatalog
     public static CommandSpec Scan { get; } = new("scan", "DATA…", "Diagnose one model on one dataset")
     {
         Details = "DATA is files, globs or directories of Parquet or Arrow IPC, one row per prediction. Columns are found by their usual names; the run says which it took. Results go to a folder, a summary to stdout.",
-        Groups = [OptionCatalog.Columns, OptionCatalog.Train, OptionCatalog.Classes, OptionCatalog.Labels, OptionCatalog.Slices, OptionCatalog.Neighbors, OptionCatalog.Results, OptionCatalog.Machine],
+        Groups = [OptionCatalog.Columns, OptionCatalog.Train, OptionCatalog.Classes, OptionCatalog.Labels, OptionCatalog.Slices, OptionCatalog.Neighbors, OptionCatalog.Results, OptionCatalog.Shards, OptionCatalog.Machine],
         Examples =
         [
             ("gpudiag scan predictions.parquet", "Columns by name, segments by every column of few values"),
@@ -113,5 +113,5 @@ internal static class CommandCatalog
         Run = BenchCommand.Run,
     };
 
-    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Report, Explain, Knn, Score, MineCommand.Spec, Drift, Demo, Devices, History, Bench];
+    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Report, Explain, Knn, Score, MineCommand.Spec, Drift, Demo, Devices, History, MergeCommand.Spec, Bench];
 }

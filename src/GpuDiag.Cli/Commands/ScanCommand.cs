@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports;
 using GpuDiag.Reports.Gates;
@@ -11,7 +12,10 @@ namespace GpuDiag.Cli.Commands;
 internal static class ScanCommand
 {
     public static int Run(OptionValues values, Session session)
-        => Run(ScanRequest.From(values, CommandCatalog.Scan), session, session.Command);
+    {
+        var request = ScanRequest.From(values, CommandCatalog.Scan);
+        return PartCommand.IsPart(values) ? PartCommand.Run(values, request, session) : Run(request, session, session.Command);
+    }
 
     public static int Run(ScanRequest request, Session session, string commandLine)
     {
@@ -30,7 +34,9 @@ internal static class ScanCommand
     private static int Run(ScanRequest request, Session session, string commandLine, ScanWatch watch)
     {
         using var folder = new OutputFolder(request.Out);
-        var outcome = Diagnose(request, session);
+        var kept = new ScanKeeping(request, session);
+        folder.Remove(ScanKeeping.FileName);
+        var outcome = kept.Diagnose();
         outcome = outcome with { Run = outcome.Run with { Version = Application.Version, Command = commandLine, Started = session.Started } };
         outcome = WriteReports(outcome, folder, session.Cancellation);
         var verdicts = GateEvaluator.Judge(request.Gates, outcome.Result);
@@ -59,11 +65,11 @@ internal static class ScanCommand
     public static ScanOutcome Diagnose(ScanRequest request, Session session)
     {
         if (request.Quiet)
-            return Scan.Run(request.Options, null, session.Cancellation);
+            return Scan.Run(request.Options, null, session.Cancellation, request.Rounds ?? (() => new Rounds()));
         var progress = new ProgressLine(session.Errors, Session.IsTerminal);
         try
         {
-            return Scan.Run(request.Options, progress, session.Cancellation);
+            return Scan.Run(request.Options, progress, session.Cancellation, request.Rounds ?? (() => new Rounds()));
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GpuDiag.Analyses.Labels;
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Cli.Options;
 using GpuDiag.Kernels.Algebra;
 using GpuDiag.Reports.Gates;
@@ -10,6 +11,12 @@ namespace GpuDiag.Cli.Commands;
 /// <summary>What a scan's command line means: values checked, files of names read, gates understood. No data is opened.</summary>
 internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gates, string Out, bool Json, bool Quiet)
 {
+    /// <summary>What is known of passes already; null for nothing.</summary>
+    public Func<Rounds>? Rounds { get; init; }
+
+    /// <summary>Go on where an earlier run stopped.</summary>
+    public bool Resume { get; init; }
+
     /// <summary>Where the gates go as JUnit XML.</summary>
     public string? JUnit { get; init; }
 
@@ -21,7 +28,7 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
     {
         if (values.Text("config") is string config)
             values.Underlay(ConfigFile.Read(config, command));
-        if (values.Inputs.Count == 0)
+        if (values.Inputs.Count == 0 && !values.Has(OptionCatalog.After.Name))
             throw new InputException("no data is given", remedy: $"Name files, globs or directories: gpudiag {command.Name} predictions.parquet");
         var defaults = new ScanOptions { Inputs = values.Inputs };
         var options = defaults with
@@ -58,9 +65,16 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
         };
         if (options is { Train.Count: 0, TrainEmbedding: not null })
             throw new InputException("--train-embedding is given without a training set", remedy: "Name the training set with --train.");
+        return Of(values, options);
+    }
+
+    /// <summary>Options that are known, with where results go and what gates judge them.</summary>
+    public static ScanRequest Of(OptionValues values, ScanOptions options)
+    {
         IReadOnlyList<Gate> gates = [.. values.Texts("gate").Select(Gate.Parse)];
         return new ScanRequest(options, gates, values.Text("out") ?? "gpudiag-out", values.Text("format") == "json", values.Flag("quiet"))
         {
+            Resume = values.Flag("resume"),
             JUnit = values.Text("junit"),
             Prometheus = values.Text("prometheus"),
         };

@@ -115,6 +115,14 @@ internal static class OptionCatalog
         new("slice-fold", "on|off", "Fold a slice under a better one that holds 95 % of its rows") { Kind = OptionKind.Choice, Choices = ["on", "off"], Default = "on" },
     ]);
 
+    public static OptionSpec Shard { get; } = new("shard", "i/n", "Read only the i-th of n parts of the data, and write what it tells to --state");
+
+    public static OptionSpec State { get; } = new("state", "FILE", "State that is written");
+
+    public static OptionSpec After { get; } = new("after", "FILE", "Merged state of the passes before; it holds data and options too");
+
+    public static OptionGroup Shards { get; } = new("Several machines (docs/scale.md)", [Shard, State, After]);
+
     public static OptionGroup Results { get; } = new("Results",
     [
         Out,
@@ -122,6 +130,7 @@ internal static class OptionCatalog
         new("gate", "EXPR", "Condition on the result that must hold, like \"accuracy.low>=0.9\"; exit code 1 where it does not") { Repeatable = true },
         new("junit", "FILE", "Write the gates as JUnit XML too, for build servers; also when the run fails"),
         new("prometheus", "FILE", "Write metrics and gates in Prometheus' text format too, for the node exporter's textfile collector; also when the run fails"),
+        OptionSpec.Flag("resume", "Go on where the same command was stopped or killed"),
         new("max-rows", "N", "Rows in rows.parquet at most: the errors with the greatest loss; label issues, leaks, duplicates and outliers take up to a fifth each") { Kind = OptionKind.Whole, Max = int.MaxValue, Default = "10000" },
         OptionSpec.Flag("all-rows", "Put every row into rows.parquet, in the order of the data"),
         Quiet,

@@ -25,6 +25,8 @@ internal sealed class OptionValues
 
     public bool Has(string name) => values.ContainsKey(name);
 
+    public IEnumerable<string> Names => values.Keys;
+
     public string? Text(string name) => values.TryGetValue(name, out var list) ? list[0] : null;
 
     public IReadOnlyList<string> Texts(string name) => values.TryGetValue(name, out var list) ? list : [];

@@ -19,6 +19,7 @@ public sealed class Dataset : IDisposable
     private readonly List<UnreadFile> skipped = [];
     private readonly List<DatasetChunk> chunks = [];
     private readonly Dictionary<string, NpyFile> sidecars = new(StringComparer.Ordinal);
+    private readonly List<(string Path, FileStamp Stamp)> stamps = [];
     private readonly ConcurrentDictionary<string, ListWidth> widths = new(StringComparer.Ordinal);
 
     private Dataset()
@@ -42,15 +43,28 @@ public sealed class Dataset : IDisposable
     /// <param name="patterns">Files, patterns with * and **, folders.</param>
     /// <param name="skipUnreadable">Leave out files that cannot be opened instead of failing; one must be left.</param>
     /// <exception cref="InputException">A name stands for no file, a file cannot be opened, or two schemas differ.</exception>
-    public static Dataset Open(IEnumerable<string> patterns, bool skipUnreadable = false)
+    public static Dataset Open(IEnumerable<string> patterns, bool skipUnreadable = false) => Open(patterns, skipUnreadable, null);
+
+    /// <param name="patterns">As above.</param>
+    /// <param name="skipUnreadable">As above.</param>
+    /// <param name="quarantine">Files to leave out, and a wish to be told of all further ones at once; null where a fault is the end.</param>
+    internal static Dataset Open(IEnumerable<string> patterns, bool skipUnreadable, Quarantine? quarantine)
     {
-        Dataset data = new();
+        Dataset data = new() { Quarantines = quarantine is not null };
         try
         {
             InputException? last = null;
             foreach (string path in FileSearch.Find(patterns))
             {
                 ISource source;
+                if (quarantine?.Find(path) is { } known)
+                {
+                    data.skipped.Add(known);
+                    last = new InputException(known.Reason);
+                    continue;
+                }
+
+                data.stamps.Add((path, FileStamp.Of(path)));
                 try
                 {
                     source = SourceCatalog.Open(path);
@@ -58,6 +72,7 @@ public sealed class Dataset : IDisposable
                 catch (InputException error) when (skipUnreadable)
                 {
                     data.skipped.Add(new UnreadFile(path, error.Message));
+                    data.stamps.RemoveAt(data.stamps.Count - 1);
                     last = error;
                     continue;
                 }
@@ -83,6 +98,7 @@ public sealed class Dataset : IDisposable
             throw new InputException("a column of this name exists already", npyPath, columnName, "Give the column or the file another name.");
         }
 
+        stamps.Add((npyPath, FileStamp.Of(npyPath)));
         NpyFile npy = new(npyPath);
         if (npy.Rows != Rows)
         {
@@ -117,6 +133,21 @@ public sealed class Dataset : IDisposable
         foreach (NpyFile npy in sidecars.Values)
         {
             npy.Dispose();
+        }
+    }
+
+    /// <summary>A pass goes on with other files where one can't be read, to find all such.</summary>
+    internal bool Quarantines { get; private init; }
+
+    /// <exception cref="InputException">A file is not what it was when it was opened.</exception>
+    internal void CheckUnchanged()
+    {
+        foreach ((string path, FileStamp stamp) in stamps)
+        {
+            if (FileStamp.Of(path) != stamp)
+            {
+                throw new InputException("the file changed while it was read", path, remedy: "Run again when it is written; earlier results are as they were. Write new data beside the old, then rename it.");
+            }
         }
     }
 

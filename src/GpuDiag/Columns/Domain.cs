@@ -76,6 +76,16 @@ public sealed class Domain(string name, int capacity = int.MaxValue)
         return [.. position.Select(i => order[i])];
     }
 
+    /// <summary>Marks the capacity as exceeded, as it was where a state of this domain was made.</summary>
+    internal void Overflow(string surplus)
+    {
+        lock (gate)
+        {
+            Overflowed = true;
+            Surplus ??= surplus;
+        }
+    }
+
     private int AddInteger(long value)
     {
         int code = Code(value.ToString(CultureInfo.InvariantCulture));

@@ -19,15 +19,15 @@ internal static class ReadFault
         {
             InputException typed => typed,
             FileNotFoundException or DirectoryNotFoundException =>
-                new InputException("no such file", file, column, "Check the path; quote a pattern so that the shell leaves it alone.", cause),
+                new InputException("no such file", file, column, "Check the path; quote a pattern so that the shell leaves it alone.", cause) { Unreadable = true },
             UnauthorizedAccessException =>
-                new InputException("cannot be read: permission denied", file, column, "Give this user read permission.", cause),
-            _ => new InputException($"cannot be read: {FirstLine(cause.Message)}", file, column, Damaged, cause),
+                new InputException("cannot be read: permission denied", file, column, "Give this user read permission.", cause) { Unreadable = true },
+            _ => new InputException($"cannot be read: {FirstLine(cause.Message)}", file, column, Damaged, cause) { Unreadable = true },
         };
     }
 
     /// <summary>A fault that a check of our own found in the data.</summary>
-    internal static InputException Corrupt(string what, string file, string? column = null) => new(what, file, column, Damaged);
+    internal static InputException Corrupt(string what, string file, string? column = null) => new(what, file, column, Damaged) { Unreadable = true };
 
     private static string FirstLine(string message)
     {

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace GpuDiag.Reports;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace GpuDiag.Reports;
 /// stay as they were, and so does a folder that was not there before. No other run can write here meanwhile. Every fault
 /// is an <see cref="InputException"/>.
 /// </summary>
-internal sealed class OutputFolder : IDisposable
+internal sealed partial class OutputFolder : IDisposable
 {
     private readonly List<(string Temporary, string Final)> pending = [];
     private readonly List<string> removed = [];
@@ -29,6 +31,7 @@ internal sealed class OutputFolder : IDisposable
             File.Delete(probe);
         });
         hold = FolderLock.Take(path);
+        Guard(path, Sweep);
     }
 
     public string Path { get; }
@@ -123,6 +126,16 @@ internal sealed class OutputFolder : IDisposable
             // The fault that brought us here is the one to report.
         }
     }
+
+    /// <summary>Takes away temporaries of runs that were killed: as nobody else holds the folder, no run is left that needs them.</summary>
+    private void Sweep()
+    {
+        foreach (string left in Directory.GetFiles(Path, ".*.tmp").Where(f => Temporary().IsMatch(System.IO.Path.GetFileName(f))))
+            File.Delete(left);
+    }
+
+    [GeneratedRegex(@"^\..+\.[0-9]+\.tmp$")]
+    private static partial Regex Temporary();
 
     private string TemporaryName(string fileName)
         => System.IO.Path.Combine(Path, $".{fileName}.{Environment.ProcessId}.tmp");

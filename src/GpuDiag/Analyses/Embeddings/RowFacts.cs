@@ -54,6 +54,38 @@ internal sealed class RowFacts
     /// <summary>The row in the form of the rows table; the key is the loss, else the confidence, as for errors.</summary>
     public TopRow Row(long row, double key) => new(row, key, Label[row], Prediction[row], Confidence[row], Loss[row], Quality[row]);
 
+    /// <summary>Writes a range of rows.</summary>
+    public void Save(BinaryWriter writer, (long First, long End) rows)
+    {
+        writer.Write(rows.First);
+        writer.Write(rows.End);
+        for (long i = rows.First; i < rows.End; i++)
+        {
+            writer.Write7BitEncodedInt(Label[i]);
+            writer.Write7BitEncodedInt(Prediction[i]);
+            writer.Write7BitEncodedInt(Split[i]);
+            writer.Write(Confidence[i]);
+            writer.Write(Loss[i]);
+            writer.Write(Quality[i]);
+        }
+    }
+
+    /// <summary>Takes what was written.</summary>
+    /// <param name="reader">At it.</param>
+    /// <param name="classes">The class code here of each there.</param>
+    /// <param name="splits">The split code here of each there.</param>
+    public void Load(BinaryReader reader, int[] classes, int[] splits)
+    {
+        long first = reader.ReadInt64(), end = reader.ReadInt64();
+        for (long i = first; i < end; i++)
+        {
+            Label[i] = classes[reader.Read7BitEncodedInt()];
+            Prediction[i] = classes[reader.Read7BitEncodedInt()];
+            Split[i] = splits[reader.Read7BitEncodedInt()];
+            (Confidence[i], Loss[i], Quality[i]) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        }
+    }
+
     /// <summary>Takes the rows of a batch.</summary>
     public void Accept(
         long firstRow, int count, CodeColumn label, CodeColumn prediction, CodeColumn? split, NumberColumn? confidence, RowScores? scores, ReadOnlySpan<double> quality)

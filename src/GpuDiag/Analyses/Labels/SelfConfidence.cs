@@ -28,6 +28,25 @@ internal sealed class SelfConfidence(int classes)
         }
     }
 
+    public void Save(BinaryWriter writer)
+    {
+        for (int k = 0; k < rows.Length; k++)
+        {
+            writer.Write7BitEncodedInt64(rows[k]);
+            sums[k].Write(writer);
+        }
+    }
+
+    /// <summary>Merges in what was written.</summary>
+    public void Load(BinaryReader reader)
+    {
+        for (int k = 0; k < rows.Length; k++)
+        {
+            rows[k] += reader.Read7BitEncodedInt64();
+            sums[k] += FixedSum.Read(reader);
+        }
+    }
+
     /// <summary>
     /// Per class the mean probability that its rows give it, at least 2e-6; a row is confidently of a class from 1e-6 below
     /// it on. +∞ for a class without rows.

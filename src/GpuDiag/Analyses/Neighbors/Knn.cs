@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Columns;
 using GpuDiag.Engine;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
@@ -27,7 +28,7 @@ public sealed class Knn : IDisposable
     private long searchTicks;
     private long excludedBase;
 
-    private Knn(KnnOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel)
+    private Knn(KnnOptions options, Quarantine? quarantine, IProgress<ScanProgress>? progress, CancellationToken cancel)
     {
         (this.options, this.progress, this.cancel) = (options, progress, cancel);
         clock = new StageClock(progress, cancel);
@@ -36,8 +37,8 @@ public sealed class Knn : IDisposable
         Backend? device = null;
         try
         {
-            opened = queries = clock.Time("open", () => VectorInput.Open(options.Queries, options.Embedding, options.Id, options.SkipUnreadable));
-            other = searched = IsSelf ? queries : clock.Time("open base", OpenBase);
+            opened = queries = clock.Time("open", () => VectorInput.Open(options.Queries, options.Embedding, options.Id, options.SkipUnreadable, quarantine));
+            other = searched = IsSelf ? queries : clock.Time("open base", () => OpenBase(quarantine));
             BackendChoice choice = clock.Time("device", () => BackendCatalog.Open(options.Device));
             (device, backend, reason) = (choice.Backend, choice.Backend, choice.Reason);
             Read();
@@ -68,7 +69,18 @@ public sealed class Knn : IDisposable
     public static Knn Open(KnnOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new Knn(options, progress, cancel);
+        Quarantine quarantine = new();
+        while (true)
+        {
+            try
+            {
+                return new Knn(options, options.SkipUnreadable ? quarantine : null, progress, cancel);
+            }
+            catch (Exception fault) when (options.SkipUnreadable && quarantine.Takes(fault))
+            {
+                // Once more, without the files at fault.
+            }
+        }
     }
 
     /// <summary>The lines of the table, by query, then by rank. To be enumerated once, to the end.</summary>
@@ -108,8 +120,11 @@ public sealed class Knn : IDisposable
     }
 
     /// <summary>What all lists say, after the last line.</summary>
+    /// <exception cref="InputException">A file is not what it was when it was opened.</exception>
     public KnnResult Finish()
     {
+        queries.CheckUnchanged();
+        searched.CheckUnchanged();
         KnnSide side = Side(queries, tally.ExcludedQueries);
         return new KnnResult
         {
@@ -183,10 +198,10 @@ public sealed class Knn : IDisposable
 
     private IEnumerable<T> Sides<T>(Func<VectorInput, IEnumerable<T>> part) => IsSelf ? part(queries) : part(queries).Concat(part(searched));
 
-    private VectorInput OpenBase()
+    private VectorInput OpenBase(Quarantine? quarantine)
     {
         string? embedding = options.BaseEmbedding ?? (options.Embedding is { } e && !VectorInput.IsNpy(e) ? e : null);
-        return VectorInput.Open(options.Base, embedding, options.BaseId ?? options.Id, options.SkipUnreadable);
+        return VectorInput.Open(options.Base, embedding, options.BaseId ?? options.Id, options.SkipUnreadable, quarantine);
     }
 
     private void Read()

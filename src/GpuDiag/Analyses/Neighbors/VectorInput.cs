@@ -24,6 +24,9 @@ internal sealed class VectorInput : IDisposable
 
     public string File => data.Files[0].Path;
 
+    /// <exception cref="InputException">A file is not what it was when it was opened.</exception>
+    public void CheckUnchanged() => data.CheckUnchanged();
+
     public string Column => embedding.Name;
 
     public VectorStore Vectors => vectors!;
@@ -42,9 +45,10 @@ internal sealed class VectorInput : IDisposable
     /// <param name="column">A column, or a <c>.npy</c> file beside the data; null: found.</param>
     /// <param name="idColumn">A column, <c>none</c>, or null: found.</param>
     /// <param name="skipUnreadable">Leave out files that cannot be opened instead of failing.</param>
-    public static VectorInput Open(IReadOnlyList<string> files, string? column, string? idColumn, bool skipUnreadable)
+    /// <param name="quarantine">Files that are known to be unreadable.</param>
+    public static VectorInput Open(IReadOnlyList<string> files, string? column, string? idColumn, bool skipUnreadable, Quarantine? quarantine = null)
     {
-        Dataset data = Dataset.Open(files, skipUnreadable);
+        Dataset data = Dataset.Open(files, skipUnreadable, quarantine);
         try
         {
             string file = data.Files[0].Path;

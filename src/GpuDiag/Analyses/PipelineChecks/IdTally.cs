@@ -27,7 +27,7 @@ internal sealed record IdTally(string Column, long Nulls, long Duplicated, long 
     /// <param name="data">The dataset.</param>
     /// <param name="id">Its column of ids.</param>
     /// <param name="pipeline">Reads it.</param>
-    /// <param name="memory">Bytes for the hashes; null for 2 GiB.</param>
+    /// <param name="memory">Bytes for the hashes; null for 2 GiB, or a quarter of what there is.</param>
     /// <param name="threads">Threads that sort.</param>
     /// <param name="progress">Receives the rows done, over all readings.</param>
     public static IdTally Read(Dataset data, Field id, Pipeline pipeline, long? memory, int threads, Action<long>? progress)
@@ -71,7 +71,7 @@ internal sealed record IdTally(string Column, long Nulls, long Duplicated, long 
         return new IdTally(id.Name, nulls, duplicated, surplus, most, first, second);
     }
 
-    private static long Room(long? memory) => Math.Max(1 << 20, memory ?? DefaultMemory);
+    private static long Room(long? memory) => Math.Max(1 << 20, memory ?? Math.Min(DefaultMemory, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4));
 
     private static ColumnRequest Request(Field id) => new(id.Name, ColumnForm.Text);
 

@@ -95,6 +95,32 @@ internal sealed class RowSequence
         }
     }
 
+    /// <summary>Writes what it holds of a range of rows.</summary>
+    public void Save(BinaryWriter writer, (long First, long End) rows)
+    {
+        int first = FirstFrom(rows.First), end = Math.Max(first, FirstFrom(rows.End));
+        writer.Write(first);
+        writer.Write(end);
+        for (int held = first; held < end; held++)
+        {
+            writer.Write7BitEncodedInt(labels[held]);
+            writer.Write7BitEncodedInt(predictions[held]);
+        }
+    }
+
+    /// <summary>Takes what was written.</summary>
+    /// <param name="reader">At it.</param>
+    /// <param name="classes">The code here of each code there.</param>
+    public void Load(BinaryReader reader, int[] classes)
+    {
+        int first = reader.ReadInt32(), end = reader.ReadInt32();
+        for (int held = first; held < end; held++)
+        {
+            labels[held] = classes[reader.Read7BitEncodedInt()];
+            predictions[held] = classes[reader.Read7BitEncodedInt()];
+        }
+    }
+
     private long Start(int window) => (long)((Int128)window * Rows / Windows);
 
     /// <summary>The last window that does not start after the row.</summary>

@@ -8,8 +8,8 @@ namespace GpuDiag.Analyses.Scan;
 /// <summary>Notes what the checks of the pipeline look at beside the counts.</summary>
 internal static class CheckStage
 {
-    /// <summary>Reads the ids, and the few columns that may be constant; looks at the sample of probabilities, which must still be there.</summary>
-    public static CheckFacts Read(Dataset data, ScanPlan plan, MainStates main, Pipeline pipeline, ScanOptions options, int threads, StageClock clock)
+    /// <summary>Reads the ids, and the few columns that may be constant.</summary>
+    public static CheckFacts Read(Dataset data, ScanPlan plan, MainStates main, ProbabilityLook? look, Pipeline pipeline, ScanOptions options, int threads, StageClock clock)
     {
         Roles roles = plan.Columns.Roles;
         IdTally? ids = null;
@@ -26,7 +26,7 @@ internal static class CheckStage
             Columns = clock.Time("columns", () => ColumnTally.Read(data, pipeline)),
             RoleColumns = [.. roles.Taken.Where(r => r.Role != "segment").Select(r => r.Column)],
             ConfidenceColumn = roles.Confidence?.Name,
-            Probabilities = main.Sample is null ? null : Look(main.Sample, plan),
+            Probabilities = look,
         };
     }
 
@@ -34,7 +34,8 @@ internal static class CheckStage
     public static CheckFacts With(CheckFacts facts, EmbeddedRows? embedded, int threads) =>
         embedded is null ? facts : facts with { Embedding = StaleTally.Of(embedded, threads) };
 
-    private static ProbabilityLook Look(RowSample sample, ScanPlan plan)
+    /// <summary>Looks at the sample of probabilities, which must still be there.</summary>
+    public static ProbabilityLook Look(RowSample sample, ScanPlan plan)
     {
         ProbabilityLook look = new();
         int[] index = plan.ClassIndex();

@@ -5,12 +5,12 @@ namespace GpuDiag.Analyses.Scan;
 /// <summary>Opens what the options name, <c>.npy</c> files beside the data included.</summary>
 internal static class DatasetOpening
 {
-    public static Dataset Open(ScanOptions options) =>
-        Open(options.Inputs, options.Probs.Append(options.Embedding ?? "").Where(IsNpy).Distinct(), options.SkipUnreadable);
+    public static Dataset Open(ScanOptions options, Quarantine? quarantine) =>
+        Open(options.Inputs, options.Probs.Append(options.Embedding ?? "").Where(IsNpy).Distinct(), options.SkipUnreadable, quarantine);
 
     /// <summary>The training set. <c>.npy</c> files of the data have the data's rows, so they do not stand beside it.</summary>
-    public static Dataset OpenTrain(ScanOptions options) =>
-        Open(options.Train, options.TrainEmbedding is { } e && IsNpy(e) ? [e] : [], options.SkipUnreadable);
+    public static Dataset OpenTrain(ScanOptions options, Quarantine? quarantine) =>
+        Open(options.Train, options.TrainEmbedding is { } e && IsNpy(e) ? [e] : [], options.SkipUnreadable, quarantine);
 
     /// <summary>The options with the columns that stand for the <c>.npy</c> files.</summary>
     public static ScanOptions ColumnOptions(ScanOptions options) => options with
@@ -20,9 +20,9 @@ internal static class DatasetOpening
         TrainEmbedding = options.TrainEmbedding is { } t ? Column(t) : null,
     };
 
-    private static Dataset Open(IReadOnlyList<string> inputs, IEnumerable<string> sidecars, bool skipUnreadable)
+    private static Dataset Open(IReadOnlyList<string> inputs, IEnumerable<string> sidecars, bool skipUnreadable, Quarantine? quarantine)
     {
-        Dataset data = Dataset.Open(inputs, skipUnreadable);
+        Dataset data = Dataset.Open(inputs, skipUnreadable, quarantine);
         try
         {
             foreach (string sidecar in sidecars)

@@ -7,6 +7,7 @@ using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.PipelineChecks;
 using GpuDiag.Analyses.Reliability;
 using GpuDiag.Analyses.Results;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 using GpuDiag.Engine.Labels;
@@ -37,21 +38,33 @@ internal sealed record Diagnosis(
     private const int FoundSegmentValues = 100;
 
     public static Diagnosis Make(
-        Dataset data, Roles roles, TrainSet? trainSet, Backend backend, ScanOptions options, int threads, StageClock clock, CancellationToken cancel)
+        Dataset data, Roles roles, TrainSet? trainSet, Backend backend, ScanOptions options, Rounds rounds, int threads, StageClock clock, CancellationToken cancel)
     {
         Pipeline pipeline = Reader(data);
         Inspection inspection = new(data, options, pipeline);
         Domain classes = ClassDomain.For(options, roles);
-        int[] classCodes = clock.Time("look", () => inspection.Order(roles, classes));
-        Dictionary<string, QuantileBins> bins = clock.Time("quantiles", () => inspection.Bins(roles));
+        int[] classCodes = [];
+        rounds.Value(
+            "look",
+            () => classCodes = clock.Time("look", () => inspection.Order(roles, classes)),
+            writer => RoundValues.Save(writer, classCodes, classes),
+            reader => classCodes = RoundValues.LoadClasses(reader, classes));
+        Dictionary<string, QuantileBins> bins = [];
+        rounds.Value(
+            "quantiles",
+            () => bins = clock.Time("quantiles", () => inspection.Bins(roles)),
+            writer => RoundValues.Save(writer, bins),
+            reader => bins = RoundValues.LoadBins(reader));
         ScanColumns columns = new(roles, classes, bins, FoundSegmentValues);
         ScanPlan plan = new(backend, columns, classCodes, options.AllRows && roles.Embedding is null ? 0 : options.MaxRows) { LabelScore = options.LabelScore, ShownRow = options.ShownRow };
-        MainStates main = MainPass.Run(plan, pipeline, data.Rows, clock);
+        MainStates main = MainPass.Run(plan, pipeline, rounds, data.Rows, clock);
         ClassDomain.CheckKnown(classes);
         CheckOrder(main, plan);
-        CheckFacts checks = CheckStage.Read(data, plan, main, pipeline, options, threads, clock);
+        ProbabilityLook? look = main.Sample is null ? null : CheckStage.Look(main.Sample, plan);
         (RankState?[] ranks, IReadOnlyList<RankTally?> refined, TemperatureFit? temperatures, ConfidentJointState? joint) =
-            new ProbabilityFit(plan, pipeline, data.Rows, options.MinSupport, threads, clock).Run(main);
+            new ProbabilityFit(plan, pipeline, rounds, data.Rows, options.MinSupport, threads, clock).Run(main);
+        rounds.End();
+        CheckFacts checks = CheckStage.Read(data, plan, main, look, pipeline, options, threads, clock);
         LabelStage? labels = joint is null ? null : LabelStage.Run(plan, pipeline, joint, options, data.Rows, threads, clock);
         SliceStage? slices = SliceStage.Run(data, plan, main, options, pipeline, threads, clock, cancel);
         VectorRoom room = new(VectorRoom.DefaultBytes, Path.GetTempPath());

@@ -1,6 +1,7 @@
 using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Analyses.Labels;
 using GpuDiag.Analyses.PipelineChecks;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -75,7 +76,7 @@ internal sealed class MainPass : IBatchWorker
     }
 
     /// <summary>Reads every row once.</summary>
-    public static MainStates Run(ScanPlan plan, Pipeline pipeline, long rows, StageClock clock)
+    public static MainStates Run(ScanPlan plan, Pipeline pipeline, Rounds rounds, long rows, StageClock clock)
     {
         bool embedded = plan.Columns.Roles.Embedding is not null;
         MainStates states = new()
@@ -86,8 +87,13 @@ internal sealed class MainPass : IBatchWorker
         ScanPass pass = new(
             plan.Columns, Needs.Prediction | Needs.Confidence | Needs.Probabilities | Needs.Segments | (embedded ? Needs.Split : Needs.None));
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
-        clock.Pass("read", "reading", rows, done =>
-            pipeline.Run(pass.Requests, () => new MainPass(plan, pass, pipeline.BatchRows(rowBytes), rows, states), rowBytes, done));
+        rounds.Pass(
+            "read",
+            pipeline,
+            some => clock.Pass("read", "reading", rows, done =>
+                some.Run(pass.Requests, () => new MainPass(plan, pass, some.BatchRows(rowBytes), rows, states), rowBytes, done)),
+            writer => MainStateFile.Save(writer, states, plan, rounds.Rows),
+            reader => MainStateFile.Load(reader, states, plan, rows));
         return states;
     }
 

@@ -18,7 +18,7 @@ public sealed record OneRow(long Row, IReadOnlyList<double> Probabilities)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(name);
-        using Dataset data = DatasetOpening.Open(options);
+        using Dataset data = DatasetOpening.Open(options, null);
         Roles roles = new RoleResolver(data.Fields, DatasetOpening.ColumnOptions(options), data.Files[0].Path).Resolve();
         long row = Find(data, roles.Id, name, cancel);
         return new OneRow(row, roles.Probs.Count == 0 ? [] : ReadProbabilities(data, roles, row));

@@ -32,6 +32,34 @@ internal sealed class Positives(int width, int capacity, int groups)
         }
     }
 
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write7BitEncodedInt(histograms.Count(h => h is not null));
+        for (int i = 0; i < histograms.Length; i++)
+        {
+            if (histograms[i] is { } histogram)
+            {
+                writer.Write7BitEncodedInt(i);
+                histogram.Write(writer);
+            }
+        }
+    }
+
+    /// <summary>Merges in what was written.</summary>
+    /// <param name="reader">At it.</param>
+    /// <param name="segments">The code here of each segment code there.</param>
+    public void Load(BinaryReader reader, int[] segments)
+    {
+        for (int n = reader.Read7BitEncodedInt(); n > 0; n--)
+        {
+            int there = reader.Read7BitEncodedInt();
+            int segment = segments[there / width];
+            // Past the groups the segmentation is not ranked, whatever is kept of it.
+            bool kept = (segment + 1L) * width <= groups;
+            (kept ? At((segment * width) + (there % width)) : new KeyHistogram(capacity)).Load(reader);
+        }
+    }
+
     /// <summary>Indexed as <see cref="RankPlan.Partitions"/> wants it.</summary>
     public ScorePartition?[] Partitions() => [.. histograms.Select(h => h?.ToPartition())];
 

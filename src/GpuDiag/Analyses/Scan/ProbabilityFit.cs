@@ -1,6 +1,7 @@
 using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.Ranking;
 using GpuDiag.Analyses.Reliability;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 using GpuDiag.Engine.Labels;
@@ -13,7 +14,7 @@ namespace GpuDiag.Analyses.Scan;
 /// confidently of, and temperatures: fitted to a sample in memory first, then to all rows from
 /// where that led, two evaluations in the ranking pass and mostly no other.
 /// </summary>
-internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, long rows, long minimumRows, int threads, StageClock clock)
+internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, Rounds rounds, long rows, long minimumRows, int threads, StageClock clock)
 {
     /// <summary>Ranks and fits.</summary>
     /// <returns>
@@ -78,8 +79,13 @@ internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, long rows
         ScanPass pass = new(plan.Columns, Needs.Probabilities | Needs.Segments);
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
         RankStates states = new();
-        clock.Pass(stage, ranks.Count > 0 ? "ranking" : "fitting temperatures", rows, done =>
-            pipeline.Run(pass.Requests, () => new RankPass(plan, pass, pipeline.BatchRows(rowBytes), ranks, temper, joint, states), rowBytes, done));
+        rounds.Pass(
+            stage,
+            pipeline,
+            some => clock.Pass(stage, ranks.Count > 0 ? "ranking" : "fitting temperatures", rows, done =>
+                some.Run(pass.Requests, () => new RankPass(plan, pass, some.BatchRows(rowBytes), ranks, temper, joint, states), rowBytes, done)),
+            writer => RankStateFile.Save(writer, states),
+            reader => RankStateFile.Load(reader, states, ranks.Select(r => r.Plan), temper, joint));
         return states;
     }
 }

@@ -10,6 +10,7 @@ namespace GpuDiag.Analyses.Scan;
 internal sealed class QuantileBins
 {
     private readonly double[] edges;
+    private readonly double minimum;
 
     /// <param name="name">The column.</param>
     /// <param name="minimum">The smallest value.</param>
@@ -17,6 +18,7 @@ internal sealed class QuantileBins
     public QuantileBins(string name, double minimum, IEnumerable<double> quantiles)
     {
         edges = [.. quantiles.Distinct()];
+        this.minimum = minimum;
         Domain = new Domain(name);
         for (int i = 0; i < edges.Length; i++)
         {
@@ -28,6 +30,17 @@ internal sealed class QuantileBins
 
     /// <summary>Holds the bins as intervals, in order: bin i has code 1 + i.</summary>
     public Domain Domain { get; }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Domain.Name);
+        writer.Write(minimum);
+        writer.Write7BitEncodedInt(edges.Length);
+        Array.ForEach(edges, writer.Write);
+    }
+
+    public static QuantileBins Load(BinaryReader reader) =>
+        new(reader.ReadString(), reader.ReadDouble(), [.. Enumerable.Range(0, reader.Read7BitEncodedInt()).Select(_ => reader.ReadDouble())]);
 
     public int Code(double value)
     {

@@ -83,14 +83,45 @@ internal sealed class RowSample
         blocks.Clear();
     }
 
-    private void Keep(MatrixColumn probabilities, CodeColumn label, IReadOnlyList<CodeColumn> segments, int r)
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write7BitEncodedInt(blocks.Sum(b => b.Rows));
+        blocks.ForEach(b => b.Save(writer));
+    }
+
+    /// <summary>Adds the rows that were written.</summary>
+    /// <param name="reader">At them.</param>
+    /// <param name="classes">The class code here of each there.</param>
+    /// <param name="segments">Per segmentation, the code here of each there.</param>
+    public void Load(BinaryReader reader, int[] classes, int[][] segments)
+    {
+        double[] row = new double[plan.ClassCodes.Length];
+        for (int n = reader.Read7BitEncodedInt(); n > 0; n--)
+        {
+            int label = classes[reader.Read7BitEncodedInt()];
+            int[] codes = [.. segments.Select(s => s[reader.Read7BitEncodedInt()])];
+            for (int k = 0; k < row.Length; k++)
+            {
+                row[k] = reader.ReadDouble();
+            }
+
+            Room(segments.Length).Add(row, label, codes);
+        }
+    }
+
+    private Block Room(int segments)
     {
         if (blocks.Count == 0 || !blocks[^1].HasRoom)
         {
-            blocks.Add(new Block(plan.ClassCodes.Length, segments.Count));
+            blocks.Add(new Block(plan.ClassCodes.Length, segments));
         }
 
-        blocks[^1].Add(probabilities, label, segments, r);
+        return blocks[^1];
+    }
+
+    private void Keep(MatrixColumn probabilities, CodeColumn label, IReadOnlyList<CodeColumn> segments, int r)
+    {
+        Room(segments.Count).Add(probabilities, label, segments, r);
     }
 
     /// <summary>Some rows, and once they are all there, a batch of them.</summary>
@@ -102,6 +133,8 @@ internal sealed class RowSample
         private readonly int[][] codes = [.. Enumerable.Range(0, segments).Select(_ => new int[Math.Max(1, BlockEntries / classes)])];
         private TemperBatch? batch;
         private int rows;
+
+        public int Rows => rows;
 
         public bool HasRoom => rows < capacity;
 
@@ -133,6 +166,41 @@ internal sealed class RowSample
             }
 
             rows++;
+        }
+
+        /// <summary>Adds a row that is there as values.</summary>
+        public void Add(ReadOnlySpan<double> row, int label, int[] segment)
+        {
+            if (rows == 0)
+            {
+                matrix.Reserve(capacity, classes, isDouble: true);
+            }
+
+            row.CopyTo(matrix.Doubles(capacity).Slice(rows * classes, classes));
+            labels[rows] = label;
+            for (int i = 0; i < codes.Length; i++)
+            {
+                codes[i][rows] = segment[i];
+            }
+
+            rows++;
+        }
+
+        public void Save(BinaryWriter writer)
+        {
+            for (int r = 0; r < rows; r++)
+            {
+                writer.Write7BitEncodedInt(labels[r]);
+                foreach (int[] column in codes)
+                {
+                    writer.Write7BitEncodedInt(column[r]);
+                }
+
+                foreach (double value in matrix.Doubles(capacity).Slice(r * classes, classes))
+                {
+                    writer.Write(value);
+                }
+            }
         }
 
         public TemperBatch Batch(ScanPlan plan)

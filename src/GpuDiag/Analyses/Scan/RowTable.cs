@@ -21,6 +21,8 @@ internal sealed class RowTable(
             {
                 yield return row;
             }
+
+            data.CheckUnchanged();
         }
         finally
         {

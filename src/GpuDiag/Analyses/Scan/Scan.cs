@@ -1,4 +1,5 @@
 using System.Reflection;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -14,26 +15,52 @@ public static class Scan
     /// <exception cref="InputException">Options or data are wrong.</exception>
     /// <exception cref="DeviceException">The device asked for is absent, or failed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static ScanOutcome Run(ScanOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel)
+    public static ScanOutcome Run(ScanOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel) => Run(options, progress, cancel, () => new Rounds());
+
+    /// <param name="options">What to scan and how.</param>
+    /// <param name="progress">Receives how far it is.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <param name="rounds">What is known of passes already, and where to stop; asked for each attempt.</param>
+    /// <exception cref="RoundEnd">It was to stop before the result.</exception>
+    internal static ScanOutcome Run(ScanOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel, Func<Rounds> rounds)
     {
         ArgumentNullException.ThrowIfNull(options);
+        Quarantine quarantine = new();
+        while (true)
+        {
+            try
+            {
+                return Attempt(options, options.SkipUnreadable ? quarantine : null, progress, cancel, rounds());
+            }
+            catch (Exception fault) when (options.SkipUnreadable && quarantine.Takes(fault))
+            {
+                // Once more, without the files at fault: every file is lost for one reason only, so this ends.
+            }
+        }
+    }
+
+    private static ScanOutcome Attempt(ScanOptions options, Quarantine? quarantine, IProgress<ScanProgress>? progress, CancellationToken cancel, Rounds rounds)
+    {
         int threads = options.Threads ?? Environment.ProcessorCount;
         StageClock clock = new(progress, cancel);
         Dataset? data = null;
         Backend? backend = null;
         try
         {
-            Dataset opened = data = clock.Time("open", () => DatasetOpening.Open(options));
+            Dataset opened = data = clock.Time("open", () => DatasetOpening.Open(options, quarantine));
             if (data.Rows == 0)
             {
                 throw new InputException("there are no rows", data.Files[0].Path, null, "Check that the data was written completely.");
             }
 
+            rounds.Open(opened);
             Roles roles = new RoleResolver(data.Fields, DatasetOpening.ColumnOptions(options), data.Files[0].Path).Resolve();
-            using TrainSet? train = options.Train.Count == 0 ? null : clock.Time("open train", () => TrainSet.Open(options, roles));
+            using TrainSet? train = options.Train.Count == 0 ? null : clock.Time("open train", () => TrainSet.Open(options, roles, quarantine));
             BackendChoice choice = clock.Time("device", () => BackendCatalog.Open(options.Device));
             backend = choice.Backend;
-            Diagnosis diagnosis = Diagnosis.Make(opened, roles, train, choice.Backend, options, threads, clock, cancel);
+            Diagnosis diagnosis = Diagnosis.Make(opened, roles, train, choice.Backend, options, rounds, threads, clock, cancel);
+            opened.CheckUnchanged();
+            train?.Data.CheckUnchanged();
             RunInfo run = new()
             {
                 Version = typeof(Scan).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
@@ -50,10 +77,16 @@ public static class Scan
                 Neighbors = diagnosis.Neighbors,
             };
         }
-        catch
+        catch (Exception fault)
         {
             backend?.Dispose();
             data?.Dispose();
+            if (fault is not (OperationCanceledException or RoundEnd))
+            {
+                // What a file that changes under the reader looks like is anything; this is the reason.
+                data?.CheckUnchanged();
+            }
+
             throw;
         }
     }

@@ -11,9 +11,9 @@ internal sealed record TrainSet(Dataset Data, TrainRoles Roles) : IDisposable
     public string File => Data.Files[0].Path;
 
     /// <exception cref="InputException">It cannot be read, has no rows, or nothing to use.</exception>
-    public static TrainSet Open(ScanOptions options, Roles roles)
+    public static TrainSet Open(ScanOptions options, Roles roles, Quarantine? quarantine)
     {
-        Dataset data = DatasetOpening.OpenTrain(options);
+        Dataset data = DatasetOpening.OpenTrain(options, quarantine);
         try
         {
             return data.Rows == 0

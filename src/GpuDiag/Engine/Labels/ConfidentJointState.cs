@@ -50,6 +50,22 @@ public sealed class ConfidentJointState(ConfidentJointPlan plan) : IState<Confid
         }
     }
 
+    /// <summary>Adds labelled rows, disputed rows and cells as they were written, counts in seven bits a byte.</summary>
+    internal void Load(BinaryReader reader)
+    {
+        for (int k = 0; k < Labelled.Length; k++)
+        {
+            Labelled[k] += reader.Read7BitEncodedInt64();
+        }
+
+        Disputed += reader.Read7BitEncodedInt64();
+        for (int n = reader.Read7BitEncodedInt(); n > 0; n--)
+        {
+            ulong given = (uint)reader.Read7BitEncodedInt();
+            cells.Add((given << 32) | (uint)reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt64());
+        }
+    }
+
     public void Write(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

@@ -1,0 +1,100 @@
+using GpuDiag.Analyses.Scan;
+using GpuDiag.Columns;
+
+namespace GpuDiag.Analyses.Shards;
+
+/// <summary>A scan by several machines: parts, merges, and the result from merged states (docs/scale.md).</summary>
+internal static class Sharding
+{
+    /// <summary>Makes one part of the next pass.</summary>
+    /// <param name="options">All of the scan's.</param>
+    /// <param name="slice">Which part.</param>
+    /// <param name="after">Merged states of the passes before; null for the first pass.</param>
+    /// <param name="version">Of the program.</param>
+    /// <param name="progress">Receives how far it is.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="InputException">Options or data are wrong, or no pass is left to share.</exception>
+    public static StateBook Part(ScanOptions options, ShardSlice slice, StateBook? after, string version, IProgress<ScanProgress>? progress, CancellationToken cancel)
+    {
+        SortedDictionary<string, string> seen = [];
+        (Rounds rounds, RoundEnd end) = Stop(options, progress, cancel, () => Fill(
+            new Rounds
+            {
+                Goal = RoundGoal.Part,
+                Slice = slice,
+                Check = data => Check(after, seen = StateAbout.DataOf(data)),
+            },
+            after,
+            []));
+        if (end.Pass is null)
+        {
+            throw new InputException("no pass is left that machines can share", after?.Path, remedy: "Make the result: gpudiag merge with this file and --out.");
+        }
+
+        StateAbout about = new(
+            StateAbout.CurrentFormat, version, slice.ToString(), after?.Checksum ?? "", end.Pass, StateAbout.OptionsOf(options), seen);
+        return new StateBook(about, [.. rounds.Taken.Where(t => after is null || after.Sections.All(s => s.Name != t.Name))]);
+    }
+
+    /// <summary>Merges the parts of a pass into one state.</summary>
+    /// <returns>The state, and the pass that comes next; null where none is left to share.</returns>
+    public static (StateBook Book, string? Next) Merge(
+        IReadOnlyList<StateBook> parts, StateBook? after, ScanOptions options, string version, IProgress<ScanProgress>? progress, CancellationToken cancel)
+    {
+        StateBook.CheckParts(parts, after);
+        (Rounds rounds, RoundEnd end) = Stop(options, progress, cancel, () => Fill(new Rounds { Goal = RoundGoal.Merged, Check = Checked(parts[0]) }, after, parts));
+        StateAbout about = parts[0].About with { Version = version, Shard = "", After = "" };
+        return (new StateBook(about, rounds.Taken), end.Pass);
+    }
+
+    /// <summary>What a scan to the result takes from states.</summary>
+    public static Func<Rounds> ToResult(IReadOnlyList<StateBook> parts, StateBook? after)
+    {
+        if (parts.Count > 0)
+        {
+            StateBook.CheckParts(parts, after);
+        }
+
+        return () => Fill(new Rounds { Check = Checked(parts.Count > 0 ? parts[0] : after!) }, after, parts);
+    }
+
+    private static Action<Dataset> Checked(StateBook book) => data => Check(book, StateAbout.DataOf(data));
+
+    private static void Check(StateBook? book, SortedDictionary<string, string> data)
+    {
+        if (book?.About.Differs(data) is { } difference)
+        {
+            throw new InputException($"the data is not what it was when this state was made: {difference}", book.Path, remedy: "Make the states anew from the data as it is now.");
+        }
+    }
+
+    private static Rounds Fill(Rounds rounds, StateBook? after, IReadOnlyList<StateBook> parts)
+    {
+        foreach ((string name, byte[] content) in (after?.Sections ?? []).Concat(parts.OrderBy(p => p.Slice.Index).SelectMany(p => p.Sections)))
+        {
+            rounds.Add(name, content);
+        }
+
+        return rounds;
+    }
+
+    /// <summary>Scans until the goal is reached.</summary>
+    private static (Rounds Rounds, RoundEnd End) Stop(ScanOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel, Func<Rounds> rounds)
+    {
+        Rounds? last = null;
+        try
+        {
+            Scan.Scan.Run(options, progress, cancel, () => last = rounds());
+        }
+        catch (RoundEnd end)
+        {
+            return (last!, end);
+        }
+        catch (StateTooLargeException)
+        {
+            throw new InputException("the state would take more than 2 GB", remedy: "Make more parts; with an embedding a state has 40 bytes a row, so merge its parts to the result at once, or give --embedding none.");
+        }
+
+        throw new InvalidOperationException("a scan that was to stop went on to its result");
+    }
+}

@@ -1,0 +1,102 @@
+using System.IO.Hashing;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GpuDiag.Analyses.Scan;
+using GpuDiag.Columns;
+
+namespace GpuDiag.Analyses.Shards;
+
+/// <summary>What a state is of. States merge where all but the shard agree.</summary>
+/// <param name="Format">Of the file's content.</param>
+/// <param name="Version">Of the program: a state is the program's own memory, so no other version reads it.</param>
+/// <param name="Shard"><c>i/n</c>; empty for a merged state.</param>
+/// <param name="After">Checksum of the merged state that the pass began with; empty for the first.</param>
+/// <param name="Pass">The pass of the last section, for people.</param>
+/// <param name="Options">The options by name, those of the machine left out.</param>
+/// <param name="Data">Schema, rows and files.</param>
+internal sealed record StateAbout(
+    int Format, string Version, string Shard, string After, string Pass, SortedDictionary<string, JsonNode?> Options, SortedDictionary<string, string> Data)
+{
+    /// <summary>Of states written by this program.</summary>
+    public const int CurrentFormat = 1;
+
+    private const int Head = 1 << 12, Tail = 1 << 16;
+
+    /// <summary>Options that results do not depend on.</summary>
+    private static readonly string[] OfMachine = [nameof(ScanOptions.Device), nameof(ScanOptions.Threads), nameof(ScanOptions.Memory), nameof(ScanOptions.ShownRow)];
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static SortedDictionary<string, JsonNode?> OptionsOf(ScanOptions options)
+    {
+        SortedDictionary<string, JsonNode?> all = new(StringComparer.Ordinal);
+        foreach ((string name, JsonNode? value) in JsonSerializer.SerializeToNode(options)!.AsObject())
+        {
+            if (!OfMachine.Contains(name))
+            {
+                all.Add(name, value?.DeepClone());
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>The options again, with those of the machine at their defaults.</summary>
+    public ScanOptions ToOptions()
+    {
+        JsonObject all = [];
+        foreach ((string name, JsonNode? value) in Options)
+        {
+            all.Add(name, value?.DeepClone());
+        }
+
+        return all.Deserialize<ScanOptions>()!;
+    }
+
+    /// <summary>Schema, rows, and of each file its size, its rows and a hash of its first and last bytes, which hold a Parquet file's statistics and offsets.</summary>
+    public static SortedDictionary<string, string> DataOf(Dataset data)
+    {
+        SortedDictionary<string, string> all = new(StringComparer.Ordinal)
+        {
+            ["rows"] = FormattableString.Invariant($"{data.Rows}"),
+            ["columns"] = string.Join(", ", data.Fields.Select(f => $"{f.Name}: {f.Declared}")),
+        };
+        foreach (DataFile file in data.Files)
+        {
+            all[$"file {file.Path}"] = FormattableString.Invariant($"{file.Bytes} bytes, {file.Rows} rows, {Print(file.Path)}");
+        }
+
+        foreach (UnreadFile file in data.Skipped)
+        {
+            all[$"file {file.Path}"] = "left out";
+        }
+
+        return all;
+    }
+
+    /// <summary>The first thing in which another differs, in words; null where they are of one scan.</summary>
+    public string? Differs(StateAbout other) =>
+        Version != other.Version ? $"version {Version}, not {other.Version}"
+        : First(Options.Keys.Union(other.Options.Keys), k => Text(Options, k), k => Text(other.Options, k)) is { } option ? $"option {option}"
+        : Differs(other.Data);
+
+    /// <summary>The same of data alone.</summary>
+    public string? Differs(SortedDictionary<string, string> data) => First(Data.Keys.Union(data.Keys), k => Data.GetValueOrDefault(k), k => data.GetValueOrDefault(k));
+
+    private static string? First(IEnumerable<string> keys, Func<string, string?> mine, Func<string, string?> theirs) =>
+        keys.Order(StringComparer.Ordinal).Where(k => mine(k) != theirs(k)).Select(k => $"{k}: {mine(k) ?? "not there"}, not {theirs(k) ?? "there"}").FirstOrDefault();
+
+    private static string? Text(SortedDictionary<string, JsonNode?> options, string key) => options.TryGetValue(key, out JsonNode? node) ? node?.ToJsonString(Plain) ?? "null" : null;
+
+    private static string Print(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        XxHash128 hash = new();
+        byte[] bytes = new byte[Tail];
+        hash.Append(bytes.AsSpan(0, file.ReadAtLeast(bytes.AsSpan(0, Head), Head, throwOnEndOfStream: false)));
+        file.Position = Math.Max(0, file.Length - Tail);
+        hash.Append(bytes.AsSpan(0, file.ReadAtLeast(bytes, Tail, throwOnEndOfStream: false)));
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using GpuDiag.Columns;
+using GpuDiag.Columns.Arrow;
+
+namespace GpuDiag.Analyses.Shards;
+
+/// <summary>A state file: of a part of the data in one pass, or merged, of all data in all passes so far.</summary>
+/// <param name="About">What it is of.</param>
+/// <param name="Sections">Values and states of passes, in the order of the scan.</param>
+internal sealed record StateBook(StateAbout About, IReadOnlyList<(string Name, byte[] Content)> Sections)
+{
+    private const string Kind = "gpudiag/state/1", Remedy = "Give files that gpudiag scan --shard i/n --state FILE wrote.";
+
+    /// <summary>Where it was read from.</summary>
+    public string Path { get; init; } = "";
+
+    public string Checksum { get; init; } = "";
+
+    public bool IsMerged => About.Shard.Length == 0;
+
+    public ShardSlice Slice => ShardSlice.Parse(About.Shard);
+
+    public long Bytes => Sections.Sum(s => s.Content.LongLength);
+
+    /// <exception cref="InputException">No state, damaged, or of another version.</exception>
+    public static StateBook Read(string path, string version)
+    {
+        (string text, string checksum, List<(string, byte[])> sections) = SectionFile.Read(path, Kind, Remedy);
+        StateAbout about;
+        try
+        {
+            about = JsonSerializer.Deserialize<StateAbout>(text)!;
+        }
+        catch (JsonException fault)
+        {
+            throw new InputException("the state's description can't be read", path, remedy: Remedy, inner: fault);
+        }
+
+        return about.Format == StateAbout.CurrentFormat && about.Version == version
+            ? new StateBook(about, sections) { Path = path, Checksum = checksum }
+            : throw new InputException($"is of version {about.Version} (format {about.Format}); this is {version} (format {StateAbout.CurrentFormat})", path, remedy: "Make all states and the result with one version of gpudiag.");
+    }
+
+    public void Write(Stream stream) => SectionFile.Write(stream, Kind, JsonSerializer.Serialize(About), Sections);
+
+    /// <summary>That the parts are of one scan and pass, each once, none missing.</summary>
+    /// <exception cref="InputException">They are not; which, and in what, is named.</exception>
+    public static void CheckParts(IReadOnlyList<StateBook> parts, StateBook? after)
+    {
+        StateBook first = parts[0];
+        foreach (StateBook part in parts)
+        {
+            if (first.About.Differs(part.About) is { } difference)
+            {
+                throw new InputException($"does not go with {first.Path}: there {difference}", part.Path, remedy: "Make all parts from the same data with the same options.");
+            }
+
+            if (part.About.After != first.About.After || part.About.Pass != first.About.Pass)
+            {
+                throw new InputException($"is of pass {part.About.Pass}, but {first.Path} of {first.About.Pass}, or they began with different merged states", part.Path, remedy: "Merge the parts of one pass.");
+            }
+
+            if (part.Slice.Count != first.Slice.Count)
+            {
+                throw new InputException($"is part {part.About.Shard}, but {first.Path} is part {first.About.Shard}", part.Path, remedy: "Merge parts of one cut.");
+            }
+        }
+
+        foreach (StateBook part in parts)
+        {
+            // All but the pass itself was found from all data, so it is one.
+            if (!part.Sections.SkipLast(1).Select(s => Convert.ToHexString(s.Content)).SequenceEqual(first.Sections.SkipLast(1).Select(s => Convert.ToHexString(s.Content))))
+            {
+                throw new InputException($"found other classes or bins than {first.Path}", part.Path, remedy: "The data changed meanwhile: make all parts anew.");
+            }
+        }
+
+        foreach (IGrouping<int, StateBook> same in parts.GroupBy(p => p.Slice.Index).Where(g => g.Count() > 1))
+        {
+            throw new InputException($"is part {same.First().About.Shard}, which {same.First().Path} is too", same.Last().Path, remedy: "Give every part once.");
+        }
+
+        int[] missing = [.. Enumerable.Range(1, first.Slice.Count).Except(parts.Select(p => p.Slice.Index))];
+        if (missing.Length > 0)
+        {
+            throw new InputException($"of {first.Slice.Count} parts {missing.Length} are missing: {string.Join(", ", missing.Take(20))}{(missing.Length > 20 ? ", …" : "")}", remedy: "Make them, then merge again.");
+        }
+
+        if (first.About.After != (after?.Checksum ?? ""))
+        {
+            throw new InputException(
+                first.About.After.Length == 0 ? "began with no merged state, but one is given" : "began with another merged state than is given", first.Path,
+                remedy: first.About.After.Length == 0 ? "Leave --after out." : "Name by --after the file that its --after named.");
+        }
+
+        if (after is not null && after.About.Differs(first.About) is { } other)
+        {
+            throw new InputException($"does not go with {after.Path}: there {other}", first.Path, remedy: "Make all parts from the same data with the same options.");
+        }
+    }
+}
