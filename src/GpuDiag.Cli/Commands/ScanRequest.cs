@@ -60,6 +60,7 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
             Memory = values.Bytes("memory"),
             Seed = values.Whole("seed") ?? defaults.Seed,
             MaxRows = (int?)values.Whole("max-rows") ?? defaults.MaxRows,
+            Gallery = (int?)values.Whole("gallery") ?? defaults.Gallery,
             AllRows = values.Flag("all-rows"),
             SkipUnreadable = values.Text("on-error") == "skip",
         };

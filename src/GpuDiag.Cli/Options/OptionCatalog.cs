@@ -1,4 +1,6 @@
+using System.Globalization;
 using GpuDiag.Analyses.Labels;
+using GpuDiag.Analyses.Scan;
 
 namespace GpuDiag.Cli.Options;
 
@@ -132,6 +134,7 @@ internal static class OptionCatalog
         new("prometheus", "FILE", "Write metrics and gates in Prometheus' text format too, for the node exporter's textfile collector; also when the run fails"),
         OptionSpec.Flag("resume", "Go on where the same command was stopped or killed"),
         new("max-rows", "N", "Rows in rows.parquet at most: the errors with the greatest loss; label issues, leaks, duplicates and outliers take up to a fifth each") { Kind = OptionKind.Whole, Max = int.MaxValue, Default = "10000" },
+        new("gallery", "N", "Rows in gallery.parquet per group: errors, each cause, segment, slice, cluster and confusion, label issues, duplicates, leaks, outliers; 0 for none") { Kind = OptionKind.Whole, Max = 1000, Default = ScanOptions.DefaultGallery.ToString(CultureInfo.InvariantCulture) },
         OptionSpec.Flag("all-rows", "Put every row into rows.parquet, in the order of the data"),
         Quiet,
         Verbose,

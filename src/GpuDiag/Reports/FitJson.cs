@@ -16,18 +16,7 @@ internal static class FitJson
         w.WriteStartObject("fit");
         w.WriteString("verdict", fit.Verdict);
         w.WriteString("why", fit.Why);
-        w.WriteStartArray("splits");
-        foreach (var split in fit.Splits)
-        {
-            w.WriteStartObject();
-            w.WriteString("split", split.Split);
-            w.WriteString("kind", split.Kind);
-            w.WriteNumber("rows", split.Rows);
-            foreach (var (name, estimate) in split.Metrics)
-                json.Estimate(name, estimate);
-            w.WriteEndObject();
-        }
-        w.WriteEndArray();
+        WriteSplits(json, fit.Splits);
         w.WriteStartArray("reasons");
         foreach (var reason in fit.Reasons)
         {
@@ -47,6 +36,29 @@ internal static class FitJson
             WriteClass(json, c);
         w.WriteEndArray();
         w.WriteEndObject();
+    }
+
+    /// <summary>The metrics of each split; null without splits.</summary>
+    public static void WriteSplits(Json json, IReadOnlyList<FitSplit>? splits)
+    {
+        var w = json.Tall;
+        if (splits is null)
+        {
+            w.WriteNull("splits");
+            return;
+        }
+        w.WriteStartArray("splits");
+        foreach (var split in splits)
+        {
+            w.WriteStartObject();
+            w.WriteString("split", split.Split);
+            w.WriteString("kind", split.Kind);
+            w.WriteNumber("rows", split.Rows);
+            foreach (var (name, estimate) in split.Metrics)
+                json.Estimate(name, estimate);
+            w.WriteEndObject();
+        }
+        w.WriteEndArray();
     }
 
     private static void WriteClass(Json json, FitClass c) => json.Line(line =>

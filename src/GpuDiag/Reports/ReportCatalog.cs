@@ -25,6 +25,10 @@ internal static class ReportCatalog
         {
             Needs = outcome => outcome.Neighbors is not null,
         },
+        new Report("gallery.parquet", "rows to look at, by what is wrong with them", (stream, outcome, cancellation) => GalleryTable.Of(outcome.Result.Gallery!.Meta).Write(stream, outcome.Gallery!, cancellation))
+        {
+            Needs = outcome => outcome.Gallery is not null,
+        },
         new Report("causes.parquet", "why rows are mispredicted, per class, segment and cluster", (stream, outcome, cancellation) => CauseTables.Causes(outcome.Result.Causes!).Write(stream, CauseTables.Groups(outcome.Result.Causes!), cancellation))
         {
             Needs = outcome => outcome.Result.Causes is not null,

@@ -24,6 +24,7 @@ public static class SummaryJson
             w.WriteNumber("rows", result.Rows);
             WriteExcluded(json, result.Excluded);
             json.Line("class_names", line => WriteNames(line, result.ClassNames));
+            json.Line("class_order", line => WriteOrder(line, result));
             w.WriteString("positive_class", result.PositiveClass);
             w.WriteStartObject("metrics");
             foreach (var (name, estimate) in result.Metrics)
@@ -41,11 +42,13 @@ public static class SummaryJson
             TrainJson.Write(json, result.Train);
             EmbeddingJson.Write(json, result);
             ClustersJson.WriteMap(json, result.Map);
+            FitJson.WriteSplits(json, result.Fit?.Splits);
             FitJson.Write(json, result.Fit);
             PipelineJson.Write(json, result.Pipeline);
             CausesJson.WriteCauses(json, result.Causes, limit);
             WriteFindings(json, result.Findings);
             CausesJson.WriteActions(json, result.Actions);
+            GalleryJson.Write(json, result.Gallery);
             w.WriteEndObject();
         }
         stream.WriteByte((byte)'\n');
@@ -74,6 +77,9 @@ public static class SummaryJson
             w.WriteStringValue(name);
         w.WriteEndArray();
     }
+
+    /// <summary>The classes' names such that those that are confused stand near each other.</summary>
+    private static void WriteOrder(Utf8JsonWriter w, ScanResult result) => WriteNames(w, [.. result.ClassOrder.Select(c => result.ClassNames[c])]);
 
     private static void WriteClasses(Json json, IReadOnlyList<ClassResult> classes)
     {

@@ -1,6 +1,7 @@
 using GpuDiag.Analyses.Results;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Reports;
+using GpuDiag.Reports.Tables;
 using GpuDiag.Tests.Analyses.Embeddings;
 using GpuDiag.Tests.Analyses.Scan;
 using GpuDiag.Tests.Columns;
@@ -87,12 +88,13 @@ public sealed class ScanLawTests : IDisposable
         string trainWhole = train.Write(folder["trainwhole.parquet"]);
         string[] trainParts = [train.Write(folder["train0.parquet"], 0, 20, group), train.Write(folder["train1.parquet"], 20, train.Count, group)];
         ScanOptions options = new() { Inputs = [whole], Train = [trainWhole], Threads = 1, Device = "cpu", MaxRows = 100, Neighbors = 4 };
-        (byte[] Summary, RowResult[] Rows, RowNeighbor[] Neighbors) expected = Everything(options);
-        (byte[] Summary, RowResult[] Rows, RowNeighbor[] Neighbors) actual =
+        (byte[] Summary, RowResult[] Rows, RowNeighbor[] Neighbors, byte[] Gallery) expected = Everything(options);
+        (byte[] Summary, RowResult[] Rows, RowNeighbor[] Neighbors, byte[] Gallery) actual =
             Everything(options with { Inputs = parts, Train = trainParts, Threads = threads, Device = device });
         Assert.Equal(expected.Summary, actual.Summary);
         Assert.Equal(expected.Rows, actual.Rows);
         Assert.Equal(expected.Neighbors, actual.Neighbors);
+        Assert.Equal(expected.Gallery, actual.Gallery);
         Assert.Contains(expected.Rows, r => r is { Leak: true, Row: 7 });
         Assert.Contains(expected.Neighbors, n => n.Source == "train");
     }
@@ -157,12 +159,14 @@ public sealed class ScanLawTests : IDisposable
         Actions = [.. result.Actions.Where(a => a.Finding != "pipeline.file")],
     };
 
-    private static (byte[] Summary, RowResult[] Rows, RowNeighbor[] Neighbors) Everything(ScanOptions options)
+    private static (byte[] Summary, RowResult[] Rows, RowNeighbor[] Neighbors, byte[] Gallery) Everything(ScanOptions options)
     {
         ScanOutcome outcome = GpuDiag.Analyses.Scan.Scan.Run(options, null, default);
         using MemoryStream stream = new();
         SummaryJson.Write(stream, WithoutFiles(outcome.Result));
-        return (stream.ToArray(), [.. outcome.Rows], [.. outcome.Neighbors!]);
+        using MemoryStream gallery = new();
+        GalleryTable.Of(outcome.Result.Gallery!.Meta).Write(gallery, outcome.Gallery!, default);
+        return (stream.ToArray(), [.. outcome.Rows], [.. outcome.Neighbors!], gallery.ToArray());
     }
 
     private static byte[] Scan(IReadOnlyList<string> files, int threads, string device, params string[] segments)

@@ -20,7 +20,9 @@ public sealed class ReadmeTests : IDisposable
     public void Demo_SaysWhatTheReadmeShows()
     {
         var run = Gpudiag.Run(folder, "demo", "--device", "cpu");
-        Assert.Equal((0, ""), (run.Code, run.Errors));
+        // On a busy machine it tells its progress there, as everywhere after a second.
+        Assert.Equal(0, run.Code);
+        Assert.DoesNotContain("gpudiag:", run.Errors, StringComparison.Ordinal);
         AssertSection("demo", $"```\n$ gpudiag demo\n{Steady(run.Text)}```\n");
     }
 

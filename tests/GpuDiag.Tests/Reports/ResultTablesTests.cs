@@ -18,7 +18,7 @@ public class ResultTablesTests
     {
         using var reader = Open(Bytes(ResultTables.Rows, SampleOutcome.Rows));
         Assert.Equal(
-            ["row", "id", "split", "label", "pred", "confidence", "correct", "loss", "label_issue", "label_quality", "outlier", "outlier_score", "duplicate_set", "leak", "label_agreement", "cluster", "cause", "x", "y", "pred_agreement", "shapley", "evidence", "suggested_label", "failing_segments", "outlier_percentile"],
+            ["row", "id", "split", "label", "pred", "confidence", "correct", "loss", "label_issue", "label_quality", "outlier", "outlier_score", "duplicate_set", "leak", "label_agreement", "cluster", "cause", "x", "y", "pred_agreement", "shapley", "evidence", "suggested_label", "failing_segments", "outlier_percentile", "slices"],
             Names(reader));
         using var group = reader.RowGroup(0);
         Assert.Equal([7L, 3L], Read<long>(group, 0, 2));
@@ -47,7 +47,7 @@ public class ResultTablesTests
     {
         using var rows = Open(Bytes(ResultTables.Rows, []));
         Assert.Equal(0, rows.FileMetaData.NumRows);
-        Assert.Equal(25, rows.FileMetaData.Schema.NumColumns);
+        Assert.Equal(26, rows.FileMetaData.Schema.NumColumns);
         using var segments = Open(Bytes(ResultTables.Segments([]), []));
         Assert.Equal(["column", "value", "rows", "errors", "accuracy", "accuracy_low", "accuracy_high", "f1_macro", "f1_macro_low", "f1_macro_high", "p_value", "q_value", "temperature"], Names(segments));
     }

@@ -78,6 +78,26 @@ internal sealed class Neighborhood
     /// <summary>Rows to look at beside the errors, by reason, each with the worst first: leaks, duplicates, outliers.</summary>
     public IReadOnlyList<IEnumerable<long>> Suspects() => [duplicates.LeakedRows(), duplicates.WorstFirst(), outliers.Rows()];
 
+    /// <summary>
+    /// Rows of sets of duplicates, set by set, two rows of each at most: sets whose labels differ first, then by first row.
+    /// </summary>
+    /// <param name="most">Rows at most.</param>
+    public IReadOnlyList<long> DuplicatePairs(int most)
+    {
+        Dictionary<int, List<long>> pairs = [];
+        int[] order = [.. Enumerable.Range(0, duplicates.Sets.Count).OrderBy(s => duplicates.Sets[s].Conflicting ? 0 : 1).Take(most)];
+        Array.ForEach(order, set => pairs.Add(set, []));
+        for (long row = 0; row < facts.Rows && order.Length > 0; row++)
+        {
+            if (pairs.TryGetValue(duplicates.Number(row), out List<long>? pair) && pair.Count < 2)
+            {
+                pair.Add(row);
+            }
+        }
+
+        return [.. order.SelectMany(set => pairs[set]).Take(most)];
+    }
+
     public NeighborResult Neighbors(ulong seed, int threads)
     {
         double?[] means = [Mean(agreement.WithLabel), Mean(agreement.WithPrediction)];

@@ -46,6 +46,9 @@ public sealed record RowResult(long Row, string? Id, string? Split, string? Labe
     /// <summary>The surely failing segments that a mispredicted row is in, as column=value joined by "; "; null for none.</summary>
     public string? FailingSegments { get; init; }
 
+    /// <summary>The slices that were found and that the row is in, joined by "; ", best first; null for none.</summary>
+    public string? Slices { get; init; }
+
     /// <summary>Null without an embedding, or without a usable vector.</summary>
     public int? Cluster { get; init; }
 

@@ -67,6 +67,12 @@ public sealed record ScanResult
     /// <summary>Null when it was not looked at.</summary>
     public PipelineResult? Pipeline { get; init; }
 
+    /// <summary>Null where none is asked for.</summary>
+    public GalleryResult? Gallery { get; init; }
+
+    /// <summary>Positions of the classes, such that those that are confused stand near each other.</summary>
+    public IReadOnlyList<int> ClassOrder { get; init; } = [];
+
     public required IReadOnlyList<Finding> Findings { get; init; }
 
     /// <summary>What to do, greatest gain first.</summary>

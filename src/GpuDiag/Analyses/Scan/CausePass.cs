@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Causes;
+using GpuDiag.Analyses.Gallery;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -20,9 +21,14 @@ internal sealed class CausePass : IBatchWorker
     private readonly Slices.Slices? slices;
     private readonly CauseTally shared;
     private readonly CauseTally mine;
+    private readonly ErrorTally? worst;
+    private readonly ErrorTally? mineWorst;
 
-    private CausePass(ScanPlan plan, ScanPass pass, int capacity, CauseEvidence evidence, CauseNotes notes, Func<long, int> cluster, Slices.Slices? slices, CauseTally shared)
+    private CausePass(
+        ScanPlan plan, ScanPass pass, int capacity, CauseEvidence evidence, CauseNotes notes, Func<long, int> cluster, Slices.Slices? slices, CauseTally shared, ErrorTally? worst)
     {
+        this.worst = worst;
+        mineWorst = worst?.New();
         this.slices = slices;
         columns = new RowColumns(plan, pass, capacity);
         this.evidence = evidence;
@@ -40,15 +46,16 @@ internal sealed class CausePass : IBatchWorker
     /// <param name="notes">Takes the evidence of rows to show.</param>
     /// <param name="cluster">The cluster of a row; below 0 for none.</param>
     /// <param name="slices">Rows of the slices; null where none were searched.</param>
+    /// <param name="worst">Takes the worst errors of each group; null where they are not asked for.</param>
     /// <param name="clock">Times the pass.</param>
     public static CauseTally Run(
-        ScanPlan plan, Pipeline pipeline, long rows, CauseEvidence evidence, CauseNotes notes, Func<long, int> cluster, Slices.Slices? slices, StageClock clock)
+        ScanPlan plan, Pipeline pipeline, long rows, CauseEvidence evidence, CauseNotes notes, Func<long, int> cluster, Slices.Slices? slices, ErrorTally? worst, StageClock clock)
     {
         CauseTally tally = NewTally(plan);
         ScanPass pass = new(plan.Columns, Needs.Prediction | Needs.Confidence | Needs.Probabilities | Needs.Segments);
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
         clock.Pass("causes", "finding causes", rows, done => pipeline.Run(
-            pass.Requests, () => new CausePass(plan, pass, pipeline.BatchRows(rowBytes), evidence, notes, cluster, slices, tally), rowBytes, done));
+            pass.Requests, () => new CausePass(plan, pass, pipeline.BatchRows(rowBytes), evidence, notes, cluster, slices, tally, worst), rowBytes, done));
         return tally;
     }
 
@@ -85,7 +92,9 @@ internal sealed class CausePass : IBatchWorker
             long row = batch.FirstRow + i;
             double confidence = columns.Confidence is { } c ? c[i] : double.NaN, loss = columns.Scores is { } s ? s.Loss[i] : double.NaN;
             EvidenceBits shown = evidence.Of(row, label, prediction, confidence, columns.Segments, i);
-            mine.Add(shown.Primary, new TopRow(row, columns.Scores is null ? confidence : loss, label, prediction, confidence, loss), columns.Segments, i, cluster(row), slices?.Of(row) ?? []);
+            TopRow error = new(row, columns.Scores is null ? confidence : loss, label, prediction, confidence, loss, columns.Quality.IsEmpty ? double.NaN : columns.Quality[i]);
+            mine.Add(shown.Primary, error, columns.Segments, i, cluster(row), slices?.Of(row) ?? []);
+            mineWorst?.Add(new ChosenError(error, shown), columns.Segments, i, cluster(row), slices?.Of(row) ?? []);
             notes.Take(row, shown, evidence.Regions(row, columns.Segments, i));
         }
     }
@@ -95,6 +104,7 @@ internal sealed class CausePass : IBatchWorker
         lock (shared)
         {
             shared.Merge(mine);
+            worst?.Merge(mineWorst!);
         }
     }
 

@@ -1,6 +1,7 @@
 using GpuDiag.Analyses.Causes;
 using GpuDiag.Analyses.Clusters;
 using GpuDiag.Analyses.Embeddings;
+using GpuDiag.Analyses.Gallery;
 using GpuDiag.Analyses.Labels;
 using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.PipelineChecks;
@@ -23,11 +24,15 @@ internal sealed class CauseStage
         this.plan = plan;
         this.learntFrom = learntFrom;
         Evaluated = evaluated;
+        Read = notes is not null;
         Note = notes is null ? row => row : notes.Note;
     }
 
     /// <summary>Rows with a label and a prediction.</summary>
     public long Evaluated { get; }
+
+    /// <summary>Every row was looked at; else causes come from the counts.</summary>
+    public bool Read { get; }
 
     /// <summary>Adds cause and evidence to a row of the rows table.</summary>
     public Func<RowResult, RowResult> Note { get; }
@@ -44,6 +49,7 @@ internal sealed class CauseStage
     /// <param name="training">Null where it is not known what the model learnt from.</param>
     /// <param name="shown">Rows that the rows table shows; null for all.</param>
     /// <param name="counted">Rows above which the data is not read again where rows carry no evidence of their own.</param>
+    /// <param name="worst">Takes the worst errors of each group, where the data is read; null where they are not asked for.</param>
     /// <param name="clock">Times the pass.</param>
     public static CauseStage Run(
         ScanPlan plan,
@@ -58,6 +64,7 @@ internal sealed class CauseStage
         Training? training,
         IEnumerable<long>? shown,
         long counted,
+        ErrorTally? worst,
         StageClock clock)
     {
         string learntFrom = training is null ? "data" : "train";
@@ -71,7 +78,7 @@ internal sealed class CauseStage
         }
 
         CauseNotes notes = new(rows, shown);
-        CauseTally tally = CausePass.Run(plan, pipeline, rows, evidence, notes, row => clustering?.Nearest[row] ?? -1, slices, clock);
+        CauseTally tally = CausePass.Run(plan, pipeline, rows, evidence, notes, row => clustering?.Nearest[row] ?? -1, slices, worst, clock);
         return new CauseStage(tally, plan, evaluated, learntFrom, notes);
     }
 

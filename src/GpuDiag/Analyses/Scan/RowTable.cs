@@ -9,7 +9,7 @@ namespace GpuDiag.Analyses.Scan;
 /// (all columns, for all rows) as it is enumerated, from the chunks that hold such rows only.
 /// </summary>
 internal sealed class RowTable(
-    Dataset data, ScanPlan plan, TopRows kept, IReadOnlyList<Func<RowResult, RowResult>> notes, bool all, CancellationToken cancel)
+    Dataset data, ScanPlan plan, TopRows kept, RowLines lines, bool all, CancellationToken cancel)
 {
     private readonly Roles roles = plan.Columns.Roles;
 
@@ -37,7 +37,7 @@ internal sealed class RowTable(
         List<ColumnRequest> texts = Texts();
         if (texts.Count == 0)
         {
-            return rows.Select(r => Row(r, null, null));
+            return rows.Select(r => lines.Of(r, null, null));
         }
 
         return WithTexts(rows, texts);
@@ -66,7 +66,7 @@ internal sealed class RowTable(
                 for (; next < rows.Count && rows[next].Row < batch.FirstRow + batch.Rows; next++)
                 {
                     int i = (int)(rows[next].Row - batch.FirstRow);
-                    yield return Row(rows[next], Text(batch, roles.Id, 0, i), Text(batch, roles.Split, roles.Id is null ? 0 : 1, i));
+                    yield return lines.Of(rows[next], Text(batch, roles.Id, 0, i), Text(batch, roles.Split, roles.Id is null ? 0 : 1, i));
                 }
             }
         }
@@ -92,7 +92,7 @@ internal sealed class RowTable(
                 {
                     double confidence = columns.Confidence is { } c ? c[i] : double.NaN, loss = columns.Scores is { } s ? s.Loss[i] : double.NaN;
                     TopRow row = new(batch.FirstRow + i, loss, columns.Label[i], columns.Prediction[i], confidence, loss, columns.Quality.IsEmpty ? double.NaN : columns.Quality[i]);
-                    yield return Row(row, Text(batch, roles.Id, first, i), Text(batch, roles.Split, roles.Id is null ? first : first + 1, i));
+                    yield return lines.Of(row, Text(batch, roles.Id, first, i), Text(batch, roles.Split, roles.Id is null ? first : first + 1, i));
                 }
             }
         }
@@ -100,20 +100,4 @@ internal sealed class RowTable(
 
     private static string? Text(Batch batch, Field? role, int place, int row) =>
         role is null ? null : ((TextColumn)batch.Columns[place]).Values[row];
-
-    private static double? Number(double value) => double.IsNaN(value) ? null : value;
-
-    private RowResult Row(in TopRow row, string? id, string? split)
-    {
-        string? label = row.Label == Domain.Null ? null : plan.Columns.Classes.Text(row.Label);
-        string? pred = row.Prediction == Domain.Null ? null : plan.Columns.Classes.Text(row.Prediction);
-        bool? correct = label is null || pred is null ? null : row.Label == row.Prediction;
-        RowResult result = new(row.Row, id, split, label, pred, Number(row.Confidence), correct, Number(row.Loss)) { LabelQuality = Number(row.Quality) };
-        foreach (Func<RowResult, RowResult> note in notes)
-        {
-            result = note(result);
-        }
-
-        return result;
-    }
 }

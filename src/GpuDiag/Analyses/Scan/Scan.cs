@@ -72,9 +72,10 @@ public static class Scan
                 Skipped = [.. data.Skipped.Concat(train?.Data.Skipped ?? []).Select(s => new SkippedFile(s.Path, s.Reason))],
                 Timings = clock.Timings,
             };
-            return new ScanOutcome(diagnosis.Result, run, new RowTable(data, diagnosis.Plan, diagnosis.Rows, diagnosis.Notes, options.AllRows, cancel).Rows())
+            return new ScanOutcome(diagnosis.Result, run, new RowTable(data, diagnosis.Plan, diagnosis.Rows, diagnosis.Lines, options.AllRows, cancel).Rows())
             {
                 Neighbors = diagnosis.Neighbors,
+                Gallery = diagnosis.Gallery,
             };
         }
         catch (Exception fault)

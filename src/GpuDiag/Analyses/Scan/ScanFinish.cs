@@ -72,6 +72,7 @@ public static class ScanFinish
                 : input.Duplicates,
             Fit = Fitted(input, classes, names, positive, matrix),
             Pipeline = input.Checks is { } facts ? Checked(facts) : null,
+            ClassOrder = SimilarityOrder.Of(table, classes),
             Findings = [],
         };
         FindingInput found = new(result, matrix, classes, segments, error, input.Scores?.Overall[0]);

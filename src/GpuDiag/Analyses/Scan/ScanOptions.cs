@@ -10,6 +10,8 @@ namespace GpuDiag.Analyses.Scan;
 /// </summary>
 public sealed record ScanOptions
 {
+    public const int DefaultGallery = 24;
+
     /// <summary>Files, globs and directories; at least one.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
@@ -90,6 +92,9 @@ public sealed record ScanOptions
 
     /// <summary>Every row goes to the rows table, in the order of the dataset; <see cref="MaxRows"/> does not apply.</summary>
     public bool AllRows { get; init; }
+
+    /// <summary>Rows that the gallery shows of each group at most; 0 for no gallery.</summary>
+    public int Gallery { get; init; } = DefaultGallery;
 
     /// <summary>A row that the rows table shows in any case; null for none.</summary>
     public long? ShownRow { get; init; }

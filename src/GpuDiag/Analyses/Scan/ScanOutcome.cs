@@ -11,6 +11,9 @@ namespace GpuDiag.Analyses.Scan;
 /// </param>
 public sealed record ScanOutcome(ScanResult Result, RunInfo Run, IEnumerable<RowResult> Rows)
 {
-    /// <summary>The neighbours of the rows that the rows table shows at most without <c>--all-rows</c>; null without an embedding.</summary>
+    /// <summary>The neighbours of the rows that the rows table shows at most without <c>--all-rows</c>, and of the gallery's cases; null without an embedding.</summary>
     public IReadOnlyList<RowNeighbor>? Neighbors { get; init; }
+
+    /// <summary>Rows to look at, in the order of choice; null where none are asked for.</summary>
+    public IReadOnlyList<GalleryRow>? Gallery { get; init; }
 }

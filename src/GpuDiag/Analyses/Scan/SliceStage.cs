@@ -17,6 +17,10 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
     /// <summary>Classes and rows up to which the true class takes part unless asked otherwise.</summary>
     private const int MostClasses = 100, MostLabelled = 1 << 24;
 
+    /// <summary>Adds to a row of the rows table the slices that it is in.</summary>
+    public RowResult Note(RowResult row) =>
+        Rows.Of(row.Row).ToArray() is { Length: > 0 } slices ? row with { Slices = string.Join("; ", slices.Select(s => Result.Slices[s].Text)) } : row;
+
     /// <returns>Null when no slices are asked for.</returns>
     /// <exception cref="InputException">The objective needs probabilities or a confidence that the data has not.</exception>
     public static SliceStage? Run(Dataset data, ScanPlan plan, MainStates main, ScanOptions options, Pipeline pipeline, int threads, StageClock clock, CancellationToken cancel)

@@ -48,7 +48,8 @@ internal static class ResultTables
         .Text("evidence", r => r.Evidence)
         .Text("suggested_label", r => r.SuggestedLabel)
         .Text("failing_segments", r => r.FailingSegments)
-        .Optional("outlier_percentile", r => r.OutlierPercentile);
+        .Optional("outlier_percentile", r => r.OutlierPercentile)
+        .Text("slices", r => r.Slices);
 
     public static Table<RowNeighbor> RowNeighbors { get; } = new Table<RowNeighbor>()
         .Text("query", n => n.Query)
