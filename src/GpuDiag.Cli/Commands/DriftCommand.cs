@@ -6,6 +6,7 @@ using GpuDiag.Cli.Options;
 using GpuDiag.Reports;
 using GpuDiag.Reports.Drift;
 using GpuDiag.Reports.Gates;
+using GpuDiag.Reports.Html;
 
 namespace GpuDiag.Cli.Commands;
 
@@ -39,6 +40,7 @@ internal static class DriftCommand
         };
         folder.Write("run.json", stream => RunJson.Write(stream, run));
         folder.Write("summary.json", summary.WriteTo);
+        HtmlReport.Write(folder, session.Cancellation);
         session.Cancellation.ThrowIfCancellationRequested();
         folder.Commit();
 
@@ -64,6 +66,7 @@ internal static class DriftCommand
         {
             new DriftText(session.Output, Session.Palette).Write(result, run, folder, session.Elapsed,
             [
+                (HtmlReport.FileName, HtmlReport.Holds),
                 ("columns.parquet", "every compared column with all its measures"),
                 ("shares.parquet", "shares of bins and values on both sides"),
                 ("run.json", "version, command, columns, device, timings"),

@@ -1,6 +1,7 @@
 using GpuDiag.Analyses.Mining;
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports;
+using GpuDiag.Reports.Html;
 using GpuDiag.Reports.Mining;
 
 namespace GpuDiag.Cli.Commands;
@@ -41,6 +42,7 @@ internal static class MineCommand
             }
             folder.Write("run.json", stream => RunJson.Write(stream, run));
             folder.Write("summary.json", stream => MineSummary.WriteJson(stream, result));
+            HtmlReport.Write(folder, session.Cancellation);
             session.Cancellation.ThrowIfCancellationRequested();
             folder.Commit();
             progress?.Clear();

@@ -92,8 +92,7 @@ internal static class ScanCommand
             var timed = outcome with { Run = outcome.Run with { Timings = [.. outcome.Run.Timings, new StageTime("write", Stopwatch.GetElapsedTime(start).TotalSeconds)] } };
             folder.Write(report.FileName, stream => report.Write(stream, timed, cancellation));
         }
-        // It is made from what was written, by the same code as gpudiag report.
-        folder.Write(HtmlReport.FileName, stream => HtmlReport.Write(stream, new ResultFiles(folder.Staged), cancellation), placeFirst: true);
+        HtmlReport.Write(folder, cancellation);
         cancellation.ThrowIfCancellationRequested();
         folder.Commit();
         return outcome;

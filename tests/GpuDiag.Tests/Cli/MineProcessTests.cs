@@ -20,7 +20,7 @@ public sealed class MineProcessTests : IDisposable
         Assert.Equal((0, ""), (run.Code, run.Errors));
         Assert.Contains("20 of 300 rows to label next, by likeness to failures", run.Text, StringComparison.Ordinal);
         Assert.Contains("Failures: ", run.Text, StringComparison.Ordinal);
-        Assert.Equal(["mined.csv", "mined.parquet", "run.json", "summary.json"], Directory.GetFiles(folder["gpudiag-mine"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["mined.csv", "mined.parquet", "report.html", "run.json", "summary.json"], Directory.GetFiles(folder["gpudiag-mine"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         using var summary = JsonDocument.Parse(File.ReadAllBytes(folder["gpudiag-mine/summary.json"]));
         var root = summary.RootElement;
         Assert.Equal("gpudiag/mine/1", root.GetProperty("schema").GetString());

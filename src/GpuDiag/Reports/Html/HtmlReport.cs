@@ -19,6 +19,10 @@ internal static class HtmlReport
     /// <summary>The page's own code, in this order.</summary>
     private static readonly Lazy<(string Style, string Script)> Code = new(() => (Join(".css"), $"(() => {{\n'use strict';\n{Join(".js")}}})();\n"));
 
+    /// <summary>Writes the page of what was written into a folder, by the same code as <c>gpudiag report</c>; it goes into its place before the others.</summary>
+    public static void Write(OutputFolder folder, CancellationToken cancel)
+        => folder.Write(FileName, stream => Write(stream, new ResultFiles(folder.Staged), cancel), placeFirst: true);
+
     /// <summary>Writes the page.</summary>
     /// <exception cref="InputException">The files are not those of a scan, or one is damaged.</exception>
     public static void Write(Stream stream, ResultFiles files, CancellationToken cancel)

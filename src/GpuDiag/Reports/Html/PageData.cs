@@ -139,35 +139,55 @@ internal static class PageData
         }
     }
 
-    /// <summary>What of run.json depends on the data and the command alone: the page has the same bytes on every machine.</summary>
+    /// <summary>
+    /// What of run.json depends on the data and the command alone, not on the machine or on the cut into files: the page has the same
+    /// bytes for all of them. Inputs are told as rows per set; run.json names the files.
+    /// </summary>
     private static void WriteRun(Utf8JsonWriter json, JsonElement run)
     {
         json.WriteStartObject();
-        foreach (string name in (string[])["version", "seed", "roles"])
+        foreach (string name in (string[])["version", "seed"])
         {
             if (!run.TryGetProperty(name, out var value))
                 continue;
             json.WritePropertyName(name);
             value.WriteTo(json);
         }
-        foreach (string list in (string[])["inputs", "skipped"])
+        json.WriteStartArray("roles");
+        foreach (var role in Items(run, "roles"))
         {
-            json.WriteStartArray(list);
-            foreach (var file in run.TryGetProperty(list, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Take(200) : [])
-            {
-                json.WriteStartObject();
-                foreach (var property in file.EnumerateObject())
-                {
-                    json.WritePropertyName(property.Name);
-                    if (property.Name == "path")
-                        json.WriteStringValue(Path.GetFileName(property.Value.GetString()));
-                    else
-                        property.Value.WriteTo(json);
-                }
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
+            // A matrix beside the data stands there with its path.
+            string column = Text(role, "column");
+            Object(json, ("role", Text(role, "role")), ("column", column.EndsWith(".npy", StringComparison.Ordinal) ? Path.GetFileName(column) : column), ("how", Text(role, "how")));
         }
+        json.WriteEndArray();
+        json.WriteStartArray("inputs");
+        foreach (var set in Items(run, "inputs").GroupBy(i => Text(i, "set")))
+        {
+            json.WriteStartObject();
+            json.WriteString("set", set.Key);
+            json.WriteNumber("rows", set.Sum(i => i.TryGetProperty("rows", out var rows) && rows.TryGetInt64(out long count) ? count : 0));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("skipped");
+        foreach (var file in Items(run, "skipped").Take(200))
+            Object(json, ("path", Path.GetFileName(Text(file, "path"))), ("reason", Text(file, "reason")));
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static IEnumerable<JsonElement> Items(JsonElement parent, string name)
+        => parent.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+
+    private static string Text(JsonElement parent, string name)
+        => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    private static void Object(Utf8JsonWriter json, params (string Name, string Value)[] texts)
+    {
+        json.WriteStartObject();
+        foreach (var (name, value) in texts)
+            json.WriteString(name, value);
         json.WriteEndObject();
     }
 }

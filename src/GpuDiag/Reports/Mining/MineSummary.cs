@@ -1,5 +1,6 @@
 using GpuDiag.Analyses.Mining;
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Reports.Html;
 
 namespace GpuDiag.Reports.Mining;
 
@@ -112,6 +113,7 @@ internal static class MineSummary
 
         output.Write('\n');
         Line(palette.Bold($"Written to {Plain.Name(folder)}"));
+        Line($"  {HtmlReport.FileName,-22}{palette.Dim(HtmlReport.Holds)}");
         foreach (string file in files)
             Line($"  {file,-22}{palette.Dim(file == "mined.parquet" ? $"{Plain.Count(result.Rows.Count)} rows, the most valuable first, with reasons" : file == "mined.csv" ? "the same for people, with a column to write labels into" : "the same for import")}");
         Line($"  {"run.json",-22}{palette.Dim("version, command, columns taken, device, timings")}");

@@ -73,7 +73,7 @@ public sealed class MapTests(Browser browser) : IClassFixture<Browser>, IDisposa
         await using var open = await OpenMap();
         await open.Page.SelectOptionAsync("select[aria-label=segment]", "time=day");
         // Of the even rows each tenth is wrong by the formula: those that five divides.
-        Assert.Contains("1\u202F000 of 2\u202F000 rows, 200 wrong, accuracy 80.0\u00A0% (77.4\u00A0% – 82.4\u00A0%)", await open.Page.InnerTextAsync(".filters output"), StringComparison.Ordinal);
+        Assert.Contains("1\u202F000 of 2\u202F000 rows, 200 wrong, accuracy 80.0\u00A0% (77.4 – 82.4\u00A0%)", await open.Page.InnerTextAsync(".filters output"), StringComparison.Ordinal);
         await open.Page.ClickAsync("#section-metrics button:text-is('Rows')");
         var cells = await open.Page.Locator(".cells .cell").AllInnerTextsAsync();
         Assert.Equal(1000, cells.Where(c => c.Length > 0).Sum(int.Parse));

@@ -1,12 +1,12 @@
 // Elements and texts. A value of the data goes to the page as text alone: through textContent, never as markup.
 
-/** @typedef {string | number | Node | null | undefined | false} Child */
+/** What an element holds: texts, numbers, nodes, lists of them; null, undefined and false are nothing. @typedef {any} Child */
 
 /**
  * An element with properties, attributes, listeners and children.
  * @param {string} tag a name, then classes: 'div.card.wide'
  * @param {Record<string, any>} [props] `on…` a listener; `style` CSS properties; else an attribute (true: empty, false and null: none)
- * @param {...(Child | Child[])} children
+ * @param {...Child} children
  * @returns {any}
  */
 function el(tag, props, ...children) {
@@ -18,7 +18,7 @@ function el(tag, props, ...children) {
  * The same in SVG.
  * @param {string} tag
  * @param {Record<string, any>} [props]
- * @param {...(Child | Child[])} children
+ * @param {...Child} children
  * @returns {any}
  */
 function svg(tag, props, ...children) {
@@ -88,7 +88,7 @@ function named(value) {
 }
 
 /** A value that takes no more room than its place, whole on hover. @param {any} value @param {string} [tag] */
-function name(value, tag = 'bdi.name') {
+function titled(value, tag = 'bdi.name') {
   const text = named(value);
   return el(tag, { title: text.length > 24 ? text.slice(0, 1000) : null }, text.length > 300 ? text.slice(0, 300) + '…' : text);
 }

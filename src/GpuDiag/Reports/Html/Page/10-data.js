@@ -104,19 +104,28 @@ const metaNames = table('gallery').names.filter(n => n.startsWith('meta.')).map(
 /** Rows of each group of the gallery, in the group's order. @type {Map<string, Row[]>} */
 const galleryGroups = new Map();
 
+/** The same with the ranks of the rows. @type {Map<string, [number, Row][]>} */
+const ranked = new Map();
+
 for (const line of lines('gallery')) {
   const { image, image_type: type, groups, ranks, text, ...own } = line;
   const meta = Object.fromEntries(metaNames.map(n => [n, line['meta.' + n]]));
   for (const n of metaNames) delete own['meta.' + n];
   const map = line.source === 'train' ? trainRows : rowsByNumber;
   // What is there only to stand beside others is no case of its own.
-  const beside = (groups ?? '').split('\n').every(g => g === 'neighbors' || g === 'train');
+  const beside = (groups ?? '').split('\n').every((/** @type {string} */ g) => g === 'neighbors' || g === 'train');
   const row = map.get(line.row) ?? { failing_segments: null, ...own, beside };
   row.meta = meta;
   row.card = { text, broken: type === 'broken', image: image && imageTypes.has(type) ? `data:${type};base64,${base64(image)}` : null };
   map.set(line.row, row);
-  for (const group of (groups ?? '').split('\n')) if (group) galleryGroups.set(group, [...(galleryGroups.get(group) ?? []), row]);
+  const places = (ranks ?? '').split('\n');
+  (groups ?? '').split('\n').forEach((/** @type {string} */ group, /** @type {number} */ g) => {
+    if (!group) return;
+    if (!ranked.has(group)) ranked.set(group, []);
+    ranked.get(group)?.push([Number(places[g] ?? 0), row]);
+  });
 }
+for (const [group, members] of ranked) galleryGroups.set(group, members.sort((a, b) => a[0] - b[0]).map(m => m[1]));
 
 /** Lists of errors first, greatest loss first. @type {Row[]} */
 const rows = [...rowsByNumber.values()].filter(r => !r.beside).sort((a, b) => (a.correct ?? 2) - (b.correct ?? 2) || (b.loss ?? -1) - (a.loss ?? -1) || a.row - b.row);

@@ -37,9 +37,9 @@ function choose(change, section) {
   if (section) go(section);
 }
 
-/** Takes off every filter, and sets others. @param {Partial<State>} change @param {string} [section] */
+/** Takes off every filter and the group, and sets others. @param {Partial<State>} change @param {string} [section] */
 function only(change, section) {
-  choose({ ...nothing(), group: state.group, ...change }, section);
+  choose({ ...nothing(), ...change }, section);
 }
 
 /** The section that the address names. */

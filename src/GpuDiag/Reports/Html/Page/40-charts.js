@@ -19,8 +19,13 @@ function intervalBar(e, from = 0, to = 1, mark = null) {
 
 /** An estimate as text, its interval dimmed. @param {any} e @param {(x: any) => string} format */
 function estimateText(e, format) {
-  const known = e.low !== null && e.low !== undefined && e.high !== null && e.high !== undefined;
-  return [el('span.value', {}, format(e.value)), known && el('span.dim', {}, ` ${format(e.low)} – ${format(e.high)}`)];
+  return [el('span.value', {}, format(e.value)), el('span.dim', {}, rangeText(e, format))];
+}
+
+/** The ends of an interval; nothing where it has none. @param {any} e @param {(x: any) => string} format */
+function rangeText(e, format) {
+  if (e.low === null || e.low === undefined || e.high === null || e.high === undefined) return '';
+  return format === percent ? `${(100 * e.low).toFixed(1)} – ${percent(e.high)}` : `${format(e.low)} – ${format(e.high)}`;
 }
 
 /**
@@ -62,7 +67,7 @@ function lineChart(chart) {
     append(root, [group]);
   });
   return el('figure.figure', {}, root,
-    chart.lines.length > 1 && el('div.legend', {}, chart.lines.map((line, i) => el('span', {}, el('i.swatch', { style: { background: line.color ?? `var(--series-${i % 8})` } }), name(line.name)))),
+    chart.lines.length > 1 && el('div.legend', {}, chart.lines.map((line, i) => el('span', {}, el('i.swatch', { style: { background: line.color ?? `var(--series-${i % 8})` } }), titled(line.name)))),
     chart.hint && el('figcaption.dim', {}, chart.hint));
 }
 

@@ -86,9 +86,9 @@ function smallMatrix(m, places, shares) {
   const scale = strengths(m, shares);
   const tall = places.some(i => named(m.names[i]).length > 7);
   return el('div.scroll', {}, el(tall ? 'table.cells.tall' : 'table.cells', {},
-    el('thead', {}, el('tr', {}, el('td', {}, el('span.dim', {}, 'true ↓ predicted →')), places.map(j => el('th', { scope: 'col' }, name(m.names[j]))))),
+    el('thead', {}, el('tr', {}, el('td', {}, el('span.dim', {}, 'true ↓ predicted →')), places.map(j => el('th', { scope: 'col' }, titled(m.names[j]))))),
     el('tbody', {}, places.map(i => el('tr', {},
-      el('th', { scope: 'row' }, name(m.names[i])),
+      el('th', { scope: 'row' }, titled(m.names[i])),
       places.map(j => {
         const value = m.cells.get(i * m.n + j) ?? 0;
         const s = scale.of(i, j);
@@ -200,7 +200,7 @@ function topConfusions(m) {
   return el('ol.confusions', { 'aria-label': 'Most frequent confusions' }, worst.map(([k, value]) => {
     const i = Math.floor(k / m.n), j = k % m.n;
     return el('li', {}, el('button', { type: 'button', onclick: () => only({ label: m.names[i], pred: m.names[j] }, 'rows') },
-      el('span.pair', {}, name(m.names[i]), el('span.dim', {}, ' taken for '), name(m.names[j])),
+      el('span.pair', {}, titled(m.names[i]), el('span.dim', {}, ' taken for '), titled(m.names[j])),
       el('span.bar', { 'aria-hidden': 'true' }, el('i', { style: { width: 100 * value / most + '%' } })),
       el('span.value', {}, count(value))));
   }));

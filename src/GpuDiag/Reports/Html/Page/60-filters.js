@@ -55,7 +55,7 @@ function filterBar() {
     clear.disabled = filters() === 0;
     told.textContent = selectionText();
     refill(chips,
-      state.select !== null && el('button.chip', { type: 'button', title: 'Take off', onclick: () => choose({ select: null }) }, name(state.select), ' ×'),
+      state.select !== null && el('button.chip', { type: 'button', title: 'Take off', onclick: () => choose({ select: null }) }, titled(state.select), ' ×'),
       state.rows !== null && el('button.chip', { type: 'button', title: 'Take off', onclick: () => choose({ rows: null }) }, `${count(state.rows.size)} chosen rows ×`));
   });
   return el('div.filters', { role: 'search', 'aria-label': 'Filters for the whole page' },

@@ -31,16 +31,16 @@ function rowList() {
     search: row => [row.id, row.row, row.label, row.pred, row.cause, row.failing_segments, row.card?.text].join(' '),
     columns: [
       { label: 'Row', sort: r => r.row, show: r => [picture(r), el('bdi', {}, rowName(r))] },
-      { label: 'Label', sort: r => r.label, show: r => name(r.label) },
-      { label: 'Prediction', sort: r => r.pred, show: r => el(r.correct === 0 ? 'span.wrong' : 'span', {}, name(r.pred)) },
+      { label: 'Label', sort: r => r.label, show: r => titled(r.label) },
+      { label: 'Prediction', sort: r => r.pred, show: r => el(r.correct === 0 ? 'span.wrong' : 'span', {}, titled(r.pred)) },
       { label: 'Confidence', number: true, sort: r => r.confidence, show: r => percent(r.confidence) },
       { label: 'Loss', number: true, sort: r => r.loss, show: r => number(r.loss) },
       { label: 'Cause', sort: r => r.cause, show: r => r.cause && el('span.cause', {}, el('i.swatch', { style: { background: causeColor(r.cause) } }), words(r.cause)) },
       ...(qualities ? [
         { label: 'Label quality', number: true, sort: (/** @type {any} */ r) => r.label_quality, show: (/** @type {any} */ r) => number(r.label_quality), help: 'Probability that the model gives to the label: 0 is worst' },
-        { label: 'Suggested', sort: (/** @type {any} */ r) => r.suggested_label, show: (/** @type {any} */ r) => r.suggested_label !== null && name(r.suggested_label) },
+        { label: 'Suggested', sort: (/** @type {any} */ r) => r.suggested_label, show: (/** @type {any} */ r) => r.suggested_label !== null && titled(r.suggested_label) },
       ] : []),
-      { label: 'Failing segments', sort: r => r.failing_segments, show: r => r.failing_segments && name(r.failing_segments) },
+      { label: 'Failing segments', sort: r => r.failing_segments, show: r => r.failing_segments && titled(r.failing_segments) },
     ],
   });
   follow(list.draw);
@@ -57,7 +57,7 @@ function exportRows() {
 const rowWords = {
   row: 'Row number', id: 'Id', split: 'Split', label: 'Label', pred: 'Prediction', confidence: 'Confidence', correct: 'Right', loss: 'Loss', cause: 'Cause', evidence: 'Evidence for',
   label_issue: 'Label issue', label_quality: 'Label quality', suggested_label: 'Suggested label', outlier: 'Outlier', outlier_score: 'Outlier score', outlier_percentile: 'Outlier percentile',
-  duplicate_set: 'Duplicate set', leak: 'Leak', label_agreement: 'Neighbours with its label', pred_agreement: 'Neighbours with its prediction', cluster: 'Cluster', shapley: 'Shapley value', failing_segments: 'Failing segments',
+  duplicate_set: 'Duplicate set', leak: 'Leak', label_agreement: 'Neighbours with its label', pred_agreement: 'Neighbours with its prediction', cluster: 'Cluster', shapley: 'Shapley value', failing_segments: 'Failing segments', slices: 'Slices',
 };
 
 /** Columns of 0 and 1. */
@@ -92,20 +92,20 @@ function rowInFull(wanted, step, close) {
   const tools = el('div.row.tools', {}, el('button', { type: 'button', onclick: () => step(-1), title: 'Key: ←' }, '← Before'), el('button', { type: 'button', onclick: () => step(1), title: 'Key: →' }, 'Next →'), el('button', { type: 'button', onclick: close }, 'Close'));
   if (!row) return [tools, el('p', {}, `Row ${wanted} is not on this page. Ask for it: `, el('code', {}, `gpudiag explain DATA --row '#${wanted}'`))];
   const facts = Object.entries(rowWords).filter(([key]) => row[key] !== null && row[key] !== undefined)
-    .map(([key, label]) => [el('dt', {}, label), el('dd', {}, yesNo.has(key) ? (row[key] ? 'yes' : 'no') : key === 'cause' || key === 'evidence' ? words(String(row[key])) : typeof row[key] === 'number' ? number(row[key]) : name(row[key]))]);
+    .map(([key, label]) => [el('dt', {}, label), el('dd', {}, yesNo.has(key) ? (row[key] ? 'yes' : 'no') : key === 'cause' || key === 'evidence' ? words(String(row[key])) : typeof row[key] === 'number' ? number(row[key]) : titled(row[key]))]);
   const near = neighborsOf(wanted);
   return [
     tools,
-    el('h3', {}, el('bdi', {}, rowName(row)), ': ', name(row.label), row.correct === 0 ? [' taken for ', el('span.wrong', {}, name(row.pred))] : row.correct === 1 ? ' recognised' : ''),
+    el('h3', {}, el('bdi', {}, rowName(row)), ': ', titled(row.label), row.correct === 0 ? [' taken for ', el('span.wrong', {}, titled(row.pred))] : row.correct === 1 ? ' recognised' : ''),
     el('div.full', {},
       el('div.seen', {}, picture(row), row.card?.text && el('p.text', { dir: 'auto' }, row.card.text)),
-      el('dl.facts', {}, facts, Object.entries(row.meta).map(([key, value]) => value === null ? null : [el('dt.meta', {}, name(key)), el('dd', {}, typeof value === 'number' ? number(value) : name(value))]))),
+      el('dl.facts', {}, facts, Object.entries(row.meta).map(([key, value]) => value === null ? null : [el('dt.meta', {}, titled(key)), el('dd', {}, typeof value === 'number' ? number(value) : titled(value))]))),
     near.length > 0 && [
       el('h4', {}, 'Nearest rows of the embedding'),
       el('ol.near', {}, near.map(n => {
         const known = n.source === 'data' ? rowsByNumber.get(n.neighbor_row) : trainRows.get(n.neighbor_row);
         const same = n.label === row.label ? 'label' : n.label === row.pred ? 'prediction' : null;
-        const content = [picture(known), el('span', {}, name(n.label)), el('span.dim', {}, same ? `its ${same}` : 'another class'), el('span.dim', {}, `${n.source === 'train' ? 'train ' : ''}${n.neighbor} · ${number(n.distance)}`)];
+        const content = [picture(known), el('span', {}, titled(n.label)), el('span.dim', {}, same ? `its ${same}` : 'another class'), el('span.dim', {}, `${n.source === 'train' ? 'train ' : ''}${n.neighbor} · ${number(n.distance)}`)];
         return el(`li.${same ?? 'other'}`, {}, n.source === 'data' && known ? el('button', { type: 'button', onclick: () => choose({ row: n.neighbor_row }) }, content) : el('span', {}, content));
       })),
     ],

@@ -66,7 +66,7 @@ if (mapTable.rows > 0) {
     if (filters() === 0) return '';
     if (leftCount.judged === 0) return mapIsWhole ? 'no row' : 'no row of the map';
     const a = wilson(leftCount.judged - leftCount.errors, leftCount.judged);
-    return `${count(leftCount.rows)} of ${count(mapTable.rows)} rows${mapIsWhole ? '' : ' of the map'}, ${count(leftCount.errors)} wrong, accuracy ${percent(a.value)} (${percent(a.low)} – ${percent(a.high)})`;
+    return `${count(leftCount.rows)} of ${count(mapTable.rows)} rows${mapIsWhole ? '' : ' of the map'}, ${count(leftCount.errors)} wrong, accuracy ${percent(a.value)} (${rangeText(a, percent)})`;
   };
 }
 

@@ -104,6 +104,6 @@ function palette(way) {
   const other = rgb('--dim');
   return {
     color: (/** @type {any} */ v) => known.get(v) ?? other,
-    legend: [...ranked.map(v => el('span', {}, el('i.swatch', { style: { background: `var(${variable(v)})` } }), way.name === 'cause' ? words(String(v)) : name(v))), counts.size > ranked.length && el('span.dim', {}, `${counts.size - ranked.length} others in grey`)],
+    legend: [...ranked.map(v => el('span', {}, el('i.swatch', { style: { background: `var(${variable(v)})` } }), way.name === 'cause' ? words(String(v)) : titled(v))), counts.size > ranked.length && el('span.dim', {}, `${counts.size - ranked.length} others in grey`)],
   };
 }

@@ -172,7 +172,7 @@ function mapView() {
     if (i < 0) { hovered = -1; return; }
     if (i !== hovered) {
       const number = mapTable.get('row', i), row = rowsByNumber.get(number);
-      refill(tip, picture(row), el('div', {}, el('b', {}, name(mapTable.get('id', i) ?? '#' + number)), el('div', {}, name(mapTable.get('label', i)), correctAt(i) === 0 && [' taken for ', el('span.wrong', {}, name(mapTable.get('pred', i)))]),
+      refill(tip, picture(row), el('div', {}, el('b', {}, titled(mapTable.get('id', i) ?? '#' + number)), el('div', {}, titled(mapTable.get('label', i)), correctAt(i) === 0 && [' taken for ', el('span.wrong', {}, titled(mapTable.get('pred', i)))]),
         el('div.dim', {}, mapTable.get('confidence', i) === null ? '' : `confidence ${percent(mapTable.get('confidence', i))}`, mapTable.get('cause', i) && ` · ${words(mapTable.get('cause', i))}`)));
     }
     hovered = i;

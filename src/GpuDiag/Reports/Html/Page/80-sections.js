@@ -27,7 +27,7 @@ function verdict() {
     el('div.tiles', {}, tiles.map(k => {
       const e = m[k], share = !unbounded.has(k);
       const top = share ? 1 : Math.max(e.high ?? 0, e.value) * 1.25;
-      return el('div.tile', {}, el('span.dim', {}, metricWords[k] ?? words(k)), el('strong', {}, share ? percent(e.value) : number(e.value)), intervalBar(e, 0, top), el('span.dim', {}, e.low === null || e.low === undefined ? '' : share ? `${percent(e.low)} – ${percent(e.high)}` : `${number(e.low)} – ${number(e.high)}`));
+      return el('div.tile', {}, el('span.dim', {}, metricWords[k] ?? words(k)), el('strong', {}, share ? percent(e.value) : number(e.value)), intervalBar(e, 0, top), el('span.dim', {}, rangeText(e, share ? percent : number)));
     })),
     causesView(), actionsView(), findingsView());
 }
@@ -97,7 +97,7 @@ function metrics() {
     lines: () => classLines.filter(c => (state.label === null || c.class === state.label) || c.class === state.pred),
     pick: c => only({ label: c.class }, 'rows'), say: c => `Rows of ${named(c.class)}`, search: c => c.class,
     columns: [
-      { label: 'Class', sort: c => c.class, show: c => name(c.class) }, countColumn('Rows', 'support'), countColumn('Predicted', 'predicted'),
+      { label: 'Class', sort: c => c.class, show: c => titled(c.class) }, countColumn('Rows', 'support'), countColumn('Predicted', 'predicted'),
       estimateColumn('Precision', c => estimate(c, 'precision'), percent), estimateColumn('Recall', c => estimate(c, 'recall'), percent, accuracy), estimateColumn('F1', c => estimate(c, 'f1'), percent),
       ...(classLines.some(c => c.roc_auc !== null) ? [{ label: 'ROC AUC', number: true, sort: (/** @type {any} */ c) => c.roc_auc, show: (/** @type {any} */ c) => number(c.roc_auc) }] : []),
     ],
@@ -141,7 +141,7 @@ function splitsView() {
     name: 'splits', lines: () => splits.filter((/** @type {any} */ s) => state.split === null || s.split === state.split),
     pick: s => only({ split: s.split }, 'rows'),
     columns: [
-      { label: 'Split', sort: s => s.split, show: s => name(s.split) }, countColumn('Rows', 'rows'),
+      { label: 'Split', sort: s => s.split, show: s => titled(s.split) }, countColumn('Rows', 'rows'),
       estimateColumn('Accuracy', s => s.accuracy ?? s.metrics?.accuracy ?? {}, percent), estimateColumn('F1, macro', s => s.f1_macro ?? s.metrics?.f1_macro ?? {}, percent),
       { label: 'Log-loss', number: true, sort: s => (s.log_loss ?? s.metrics?.log_loss)?.value, show: s => number((s.log_loss ?? s.metrics?.log_loss)?.value) },
     ],

@@ -10,7 +10,7 @@ function where() {
     lines: () => segmentLines.filter(s => state.segment === null || segmentParts(state.segment).some(([c, v]) => segmentParts(`${s.column}=${s.value}`).some(([d, w]) => c === d && v === w))),
     pick: s => only({ segment: `${s.column}=${s.value}` }, 'rows'), say: s => `Rows with an error where ${s.column}=${named(s.value)}`, search: s => `${s.column}=${s.value}`,
     columns: [
-      { label: 'Segment', sort: s => `${s.column}=${s.value}`, show: s => [name(s.column), ' = ', name(s.value)] }, countColumn('Rows', 'rows'), countColumn('Errors', 'errors'),
+      { label: 'Segment', sort: s => `${s.column}=${s.value}`, show: s => [titled(s.column), ' = ', titled(s.value)] }, countColumn('Rows', 'rows'), countColumn('Errors', 'errors'),
       estimateColumn('Accuracy', s => estimate(s, 'accuracy'), percent, accuracy), estimateColumn('F1, macro', s => estimate(s, 'f1_macro'), percent),
       { label: 'ECE', number: true, sort: s => s.ece, show: s => number(s.ece), help: definitions.ece },
       { label: 'q-value', number: true, sort: s => s.q_value, show: s => number(s.q_value), help: definitions.q_value },
@@ -18,9 +18,9 @@ function where() {
   });
   const slices = !summary.slices?.length ? null : dataTable({
     name: 'slices', lines: () => summary.slices,
-    pick: s => only({ select: `failing_segments like '%${s.predicates.replaceAll("'", "''")}%'` }, 'rows'), say: s => `Rows with an error where ${s.predicates}`, search: s => s.predicates,
+    pick: s => only(galleryGroups.has('slice:' + s.predicates) ? { group: 'slice:' + s.predicates } : { select: `failing_segments like '%${s.predicates.replaceAll("'", "''")}%'` }, 'rows'), say: s => `Rows with an error where ${s.predicates}`, search: s => s.predicates,
     columns: [
-      { label: 'Slice', sort: s => s.predicates, show: s => name(s.predicates) }, countColumn('Rows', 'rows'), countColumn('Errors', 'errors'),
+      { label: 'Slice', sort: s => s.predicates, show: s => titled(s.predicates) }, countColumn('Rows', 'rows'), countColumn('Errors', 'errors'),
       estimateColumn('Wrong', wrongRate, percent, error), { label: 'Elsewhere', number: true, sort: s => s.error_rate_elsewhere, show: s => percent(s.error_rate_elsewhere) },
       { label: 'q-value', number: true, sort: s => s.q_value, show: s => number(s.q_value), help: definitions.q_value },
     ],
@@ -30,10 +30,10 @@ function where() {
     pick: c => only({ cluster: c.cluster }, 'rows'), say: c => `Rows to look at of cluster ${c.cluster}`,
     search: c => `${c.label} ${c.pred} ${(c.over_represented ?? []).map((/** @type {any} */ o) => `${o.column}=${o.value}`).join(' ')}`,
     columns: [
-      { label: 'Cluster', sort: c => c.cluster, show: c => [`${c.cluster} `, c.label !== null && el('span.dim', {}, name(c.label), ' taken for ', name(c.pred))] }, countColumn('Rows', 'rows'), countColumn('Errors', 'errors'),
+      { label: 'Cluster', sort: c => c.cluster, show: c => [`${c.cluster} `, c.label !== null && el('span.dim', {}, titled(c.label), ' taken for ', titled(c.pred))] }, countColumn('Rows', 'rows'), countColumn('Errors', 'errors'),
       estimateColumn('Wrong', wrongRate, percent, error),
       { label: 'q-value', number: true, sort: c => c.q_value, show: c => number(c.q_value), help: definitions.q_value },
-      { label: 'More frequent here', sort: c => c.over_represented?.[0]?.lift, show: c => (c.over_represented ?? []).slice(0, 3).map((/** @type {any} */ o) => el('span.tag', { title: `${o.rows} rows` }, name(`${o.column}=${o.value}`), ` ×${o.lift.toFixed(1)}`)) },
+      { label: 'More frequent here', sort: c => c.over_represented?.[0]?.lift, show: c => (c.over_represented ?? []).slice(0, 3).map((/** @type {any} */ o) => el('span.tag', { title: `${o.rows} rows` }, titled(`${o.column}=${o.value}`), ` ×${o.lift.toFixed(1)}`)) },
     ],
   });
   for (const t of [segments, slices, clusters]) if (t) follow(t.draw);
@@ -77,14 +77,14 @@ function provenance() {
   const checks = summary.pipeline?.checks ?? [];
   return section('provenance', 'Provenance', null,
     el('div.split.even', {},
-      el('div', {}, el('h3', {}, 'Columns taken'), run ? el('table', {}, el('tbody', {}, run.roles.map((/** @type {any} */ r) => el('tr', {}, el('th', { scope: 'row' }, r.role), el('td', {}, name(r.column)), el('td.dim', {}, r.how))))) : missing('Unknown.', 'run.json is not in the folder.')),
+      el('div', {}, el('h3', {}, 'Columns taken'), run ? el('table', {}, el('tbody', {}, run.roles.map((/** @type {any} */ r) => el('tr', {}, el('th', { scope: 'row' }, r.role), el('td', {}, titled(r.column)), el('td.dim', {}, r.how))))) : missing('Unknown.', 'run.json is not in the folder.')),
       el('div', {}, el('h3', {}, 'Input'), el('p', {}, `${count(summary.rows)} rows`, run && ` by GpuDiag ${run.version}, seed ${run.seed}`, '.'),
-        run && el('ul.plain', {}, run.inputs.map((/** @type {any} */ i) => el('li', {}, name(i.path), el('span.dim', {}, ` ${i.set}, ${count(i.rows)} rows, ${count(i.bytes)} bytes`)))),
-        run && run.skipped.length > 0 && [el('h4', {}, 'Skipped'), el('ul.plain', {}, run.skipped.map((/** @type {any} */ s) => el('li', {}, name(s.path), ': ', long(s.reason))))],
+        run && el('ul.plain', {}, run.inputs.map((/** @type {any} */ i) => el('li', {}, `${i.set}: ${count(i.rows)} rows`))),
+        run && run.skipped.length > 0 && [el('h4', {}, 'Skipped'), el('ul.plain', {}, run.skipped.map((/** @type {any} */ s) => el('li', {}, titled(s.path), ': ', long(s.reason))))],
         el('h4', {}, 'Left out, row by row'), excluded.length === 0 ? el('p.dim', {}, 'Nothing: every row counts in every metric.') : el('ul.plain', {}, excluded.map(([k, n]) => el('li', {}, `${words(k)}: ${count(/** @type {number} */ (n))} rows`))),
-        el('p.dim', {}, 'Device, threads, paths and times are in run.json: nothing on this page depends on them.'))),
+        el('p.dim', {}, 'Files, device, threads and times are in run.json: nothing on this page depends on them.'))),
     checks.length > 0 && el('details', {}, el('summary', {}, `Checks of the pipeline: ${summary.pipeline.passed} passed, ${summary.pipeline.failed} failed, ${summary.pipeline.not_applicable} do not apply`),
       el('table', {}, el('thead', {}, el('tr', {}, ['Check', 'Status', 'What is measured', 'Value', 'p'].map(h => el('th', { scope: 'col' }, h)))), el('tbody', {}, checks.map((/** @type {any} */ c) => el('tr', {}, el('td', {}, words(c.code)), el('td', {}, el(`span.status.${c.status}`, {}, words(c.status))), el('td', {}, c.statistic), el('td.number', {}, number(c.value)), el('td.number', {}, number(c.p_value))))))),
     el('details', {}, el('summary', {}, 'Every number, defined'), el('dl.definitions', {}, Object.entries(definitions).map(([k, text]) => [el('dt', {}, words(k)), el('dd', {}, text)])),
-      el('p', {}, `Task: ${summary.task}. Intervals of functions of the confusion matrix: ${words(summary.interval_method ?? '')}.`, summary.positive_class !== null && summary.positive_class !== undefined && [' Positive class: ', name(summary.positive_class), '.'])));
+      el('p', {}, `Task: ${summary.task}. Intervals of functions of the confusion matrix: ${words(summary.interval_method ?? '')}.`, summary.positive_class !== null && summary.positive_class !== undefined && [' Positive class: ', titled(summary.positive_class), '.'])));
 }

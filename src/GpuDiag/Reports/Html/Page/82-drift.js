@@ -25,8 +25,8 @@ function driftVerdict() {
   return section('verdict', 'Verdict', null,
     el('p.lead', {}, el('b', {}, `${count(summary.drifted_columns)} of ${count(summary.compared_columns)}`), ` columns drifted between ${count(summary.rows.reference)} rows before and ${count(summary.rows.current)} now`,
       a?.change?.value !== null && a?.change ? ['; accuracy changed by ', el('b', {}, `${points(a.change.value)} points`)] : '', '.'),
-    a?.reference && el('div.tiles', {}, tile('Accuracy, reference', percent(a.reference.value), intervalBar(a.reference), el('span.dim', {}, `${percent(a.reference.low)} – ${percent(a.reference.high)}`)),
-      a.current && tile('Accuracy, current', percent(a.current.value), intervalBar(a.current), el('span.dim', {}, `${percent(a.current.low)} – ${percent(a.current.high)}`)),
+    a?.reference && el('div.tiles', {}, tile('Accuracy, reference', percent(a.reference.value), intervalBar(a.reference), el('span.dim', {}, rangeText(a.reference, percent))),
+      a.current && tile('Accuracy, current', percent(a.current.value), intervalBar(a.current), el('span.dim', {}, rangeText(a.current, percent))),
       a.change && tile('Change, points', points(a.change.value), changeBar(a.change, most), el('span.dim', {}, `${points(a.change.low)} to ${points(a.change.high)}`)),
       d && tile('by other shares of rows', points(d.mix), signedBar(d.mix, most), el('span.dim', {}, `by ${d.segmentation}`)), d && tile('by better or worse within', points(d.within), signedBar(d.within, most), el('span.dim', {}, `by ${d.segmentation}`))),
     kinds.length > 0 && [el('h3', {}, 'Kind of shift'), stackedBar(kinds.map((k, i) => ({ name: k, value: summary.kind[k], color: `var(--series-${i})`, title: `${k} shift: ${percent(summary.kind[k])}${evidence[k]?.points !== undefined && evidence[k]?.points !== null ? `, ${points(evidence[k].points)} points` : ''}`, pick: () => go('columns') })), 'Kinds of shift'),
@@ -38,7 +38,7 @@ function driftColumns() {
   const list = dataTable({
     name: 'columns', lines: () => columns, search: c => c.column, step: 30,
     columns: [
-      { label: 'Column', sort: c => c.column, show: c => [name(c.column), c.drifted && el('span.tag.alarm', {}, 'drifted')] }, { label: 'Kind', sort: c => c.kind, show: c => c.kind }, { label: 'Test', sort: c => c.method, show: c => c.method },
+      { label: 'Column', sort: c => c.column, show: c => [titled(c.column), c.drifted && el('span.tag.alarm', {}, 'drifted')] }, { label: 'Kind', sort: c => c.kind, show: c => c.kind }, { label: 'Test', sort: c => c.method, show: c => c.method },
       { label: 'Effect', number: true, sort: c => c.effect, help: 'KS statistic or normalised Wasserstein distance, whichever is greater; Jensen–Shannon distance of categories', show: c => el('span.estimate', {}, intervalBar({ value: c.effect }, 0, Math.max(1, ...columns.map((/** @type {any} */ o) => o.effect ?? 0)), summary.thresholds.effect), el('span.value', {}, number(c.effect))) },
       { label: 'q-value', number: true, sort: c => c.q_value, show: c => number(c.q_value), help: definitions.q_value },
       { label: 'Missing', number: true, sort: c => c.missing?.effect, show: c => c.missing ? `${count(c.missing.reference)} → ${count(c.missing.current)}` : '' },
@@ -49,10 +49,10 @@ function driftColumns() {
     el('h3', {}, 'Where values went'), el('p.dim', {}, 'Shares of the rows: above the reference, below the current data.'),
     el('div.blocks', {}, told.map((/** @type {any} */ c) => {
       const most = Math.max(...c.shares.map((/** @type {any} */ s) => Math.max(s.reference, s.current)), 1e-9);
-      return el('div.card', {}, el('p', {}, el('b', {}, name(c.column)), c.drifted && el('span.tag.alarm', {}, 'drifted')), el('ul.shares', {}, c.shares.slice(0, 12).map((/** @type {any} */ s) => el('li', {}, name(s.value),
+      return el('div.card', {}, el('p', {}, el('b', {}, titled(c.column)), c.drifted && el('span.tag.alarm', {}, 'drifted')), el('ul.shares', {}, c.shares.slice(0, 12).map((/** @type {any} */ s) => el('li', {}, titled(s.value),
         el('span.pair-bars', { 'aria-hidden': 'true' }, el('i.before', { style: { width: 100 * s.reference / most + '%' } }), el('i.after', { style: { width: 100 * s.current / most + '%' } })), el('span.value', {}, `${percent(s.reference)} → ${percent(s.current)}`)))));
     })),
-    summary.not_compared?.length > 0 && el('details', {}, el('summary', {}, `${count(summary.not_compared.length)} columns not compared`), el('ul.plain', {}, summary.not_compared.map((/** @type {any} */ c) => el('li', {}, name(c.column), el('span.dim', {}, ` ${c.reason}`))))));
+    summary.not_compared?.length > 0 && el('details', {}, el('summary', {}, `${count(summary.not_compared.length)} columns not compared`), el('ul.plain', {}, summary.not_compared.map((/** @type {any} */ c) => el('li', {}, titled(c.column), el('span.dim', {}, ` ${c.reason}`))))));
 }
 
 function driftCost() {
@@ -62,7 +62,7 @@ function driftCost() {
   const list = dataTable({
     name: 'segments', lines: () => d.cells, search: c => named(c.value), step: 20,
     columns: [
-      { label: words(d.segmentation), sort: c => c.value, show: c => name(c.value) },
+      { label: words(d.segmentation), sort: c => c.value, show: c => titled(c.value) },
       { label: 'Rows', number: true, sort: c => c.current_rows, show: c => `${count(c.reference_rows)} → ${count(c.current_rows)}` },
       { label: 'Accuracy', number: true, sort: c => c.current_accuracy, show: c => `${percent(c.reference_accuracy)} → ${percent(c.current_accuracy)}` },
       { label: 'by mix, points', number: true, sort: c => c.mix_centred ?? c.mix, show: c => el('span.estimate', {}, signedBar(c.mix_centred ?? c.mix, most), el('span.value', {}, points(c.mix_centred ?? c.mix))) },

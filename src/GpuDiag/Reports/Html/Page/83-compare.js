@@ -18,9 +18,9 @@ function compareVerdict() {
   const parts = [['both right', t.both_right, 'var(--right)'], ['fixed: only AFTER right', t.only_after, 'var(--ok)'], ['broken: only BEFORE right', t.only_before, 'var(--wrong)'], ['both wrong', t.both_wrong, 'var(--dim)']];
   return section('verdict', 'Verdict', null,
     el('p.lead', {}, el('b', {}, verdictWords[summary.verdict] ?? words(summary.verdict)), ` (margin ${points(summary.margin).slice(1)} points): accuracy `, el('b', {}, `${points(a.delta.value)} points`), ` (${points(a.delta.low)} to ${points(a.delta.high)}) over ${count(summary.rows)} rows; McNemar p = ${number(summary.mcnemar?.p_value)}.`),
-    el('div.tiles', {}, tile('Accuracy, before', percent(a.before.value), intervalBar(a.before), el('span.dim', {}, `${percent(a.before.low)} – ${percent(a.before.high)}`)), tile('Accuracy, after', percent(a.after.value), intervalBar(a.after), el('span.dim', {}, `${percent(a.after.low)} – ${percent(a.after.high)}`)),
+    el('div.tiles', {}, tile('Accuracy, before', percent(a.before.value), intervalBar(a.before), el('span.dim', {}, rangeText(a.before, percent))), tile('Accuracy, after', percent(a.after.value), intervalBar(a.after), el('span.dim', {}, rangeText(a.after, percent))),
       tile('Change, points', points(a.delta.value), changeBar(a.delta, most), el('span.dim', {}, `${points(a.delta.low)} to ${points(a.delta.high)}`)),
-      ...[['Negative flips', 'negative_flip_rate'], ['Positive flips', 'positive_flip_rate'], ['Backward trust', 'backward_trust']].map(([label, key]) => summary[key] && tile(label, percent(summary[key].value), intervalBar(summary[key]), el('span.dim', {}, `${percent(summary[key].low)} – ${percent(summary[key].high)}`)))),
+      ...[['Negative flips', 'negative_flip_rate'], ['Positive flips', 'positive_flip_rate'], ['Backward trust', 'backward_trust']].map(([label, key]) => summary[key] && tile(label, percent(summary[key].value), intervalBar(summary[key]), el('span.dim', {}, rangeText(summary[key], percent))))),
     el('h3', {}, 'The same rows, before and after'), stackedBar(parts.map(([label, value, color]) => ({ name: String(label), value: Number(value), color: String(color), title: `${label}: ${count(Number(value))} rows`, pick: () => go('groups') })), 'Rows by which model is right'),
     el('div.legend', {}, parts.map(([label, value, color]) => el('span', {}, el('i.swatch', { style: { background: color } }), `${label} ${count(Number(value))}`))),
     regressionsView());
@@ -31,7 +31,7 @@ function regressionsView() {
   const list = all.length === 0 ? null : dataTable({
     name: 'regressions', lines: () => all, search: r => r.group, step: 12,
     columns: [
-      { label: 'Surely worse', sort: r => r.group, show: r => [el('span.tag', {}, r.kind), name(r.group)] }, countColumn('Rows', 'rows'),
+      { label: 'Surely worse', sort: r => r.group, show: r => [el('span.tag', {}, r.kind), titled(r.group)] }, countColumn('Rows', 'rows'),
       { label: 'Broken', number: true, sort: r => r.table.only_before, show: r => count(r.table.only_before) }, { label: 'Fixed', number: true, sort: r => r.table.only_after, show: r => count(r.table.only_after) },
       changeColumn('Change, points', r => r.delta, Math.max(0.01, ...all.map((/** @type {any} */ r) => Math.abs(r.delta.low ?? 0)))), { label: 'q-value', number: true, sort: r => r.q_value, show: r => number(r.q_value), help: definitions.q_value },
     ],
@@ -66,5 +66,5 @@ function compareGroups() {
     }).root;
   };
   return section('groups', 'Segments and classes', 'Broken: only BEFORE was right. Fixed: only AFTER is. Of a class the recall is compared, of a segment the accuracy.',
-    el('h3', {}, 'Segments'), view('segments', 'accuracy', l => [name(l.column), ' = ', name(l.value)], 'rows'), el('h3', {}, 'Classes'), view('classes', 'recall', l => name(l.class), 'support'));
+    el('h3', {}, 'Segments'), view('segments', 'accuracy', l => [titled(l.column), ' = ', titled(l.value)], 'rows'), el('h3', {}, 'Classes'), view('classes', 'recall', l => titled(l.class), 'support'));
 }

@@ -14,7 +14,7 @@ function mineClusters() {
   return all.length === 0 ? null : dataTable({
     name: 'clusters', lines: () => all, step: 20,
     columns: [
-      { label: 'Cluster', sort: c => c.cluster, show: c => [`${c.cluster} `, c.label !== null && c.label !== undefined && el('span.dim', {}, name(c.label), ' taken for ', name(c.pred))] }, countColumn('Rows', 'rows'), countColumn('Failures', 'failures'),
+      { label: 'Cluster', sort: c => c.cluster, show: c => [`${c.cluster} `, c.label !== null && c.label !== undefined && el('span.dim', {}, titled(c.label), ' taken for ', titled(c.pred))] }, countColumn('Rows', 'rows'), countColumn('Failures', 'failures'),
       { label: 'Severity', number: true, sort: c => c.severity, show: c => number(c.severity), help: 'Failures × the lower end of Wilson’s interval of their share' }, countColumn('Quota', 'quota'), countColumn('Mined', 'mined'),
     ],
   }).root;
@@ -22,10 +22,11 @@ function mineClusters() {
 
 function mineRows() {
   const all = lines('mined');
+  if (all.length === 0) return section('rows', 'Rows to label', null, missing('No table of rows.', 'mined.parquet is not in the folder: --export parquet writes it.'));
   return section('rows', 'Rows to label', 'In the order of the choice: each is near to failures, unsure, and not like what was chosen before.', dataTable({
     name: 'rows', lines: () => all, total: table('mined').total, file: 'mined.parquet', step: 25, search: r => `${r.id} ${r.reason} ${r.pred}`,
     columns: [
-      { label: 'Rank', number: true, sort: r => r.rank, show: r => count(r.rank) }, { label: 'Row', sort: r => r.id, show: r => name(r.id) }, { label: 'Prediction', sort: r => r.pred, show: r => r.pred !== null && name(r.pred) },
+      { label: 'Rank', number: true, sort: r => r.rank, show: r => count(r.rank) }, { label: 'Row', sort: r => r.id, show: r => titled(r.id) }, { label: 'Prediction', sort: r => r.pred, show: r => r.pred !== null && titled(r.pred) },
       { label: 'Confidence', number: true, sort: r => r.confidence, show: r => percent(r.confidence) }, { label: 'Score', number: true, sort: r => r.score, show: r => number(r.score) }, { label: 'Why', sort: r => r.reason, show: r => r.reason && long(r.reason) },
     ],
   }).root, el('div.row', {}, el('button', { type: 'button', onclick: () => save('gpudiag-to-label.csv', csv([['rank', 'id', 'row', 'label'], ...all.map(r => [r.rank, r.id, r.row, ''])])) }, 'Save as CSV with an empty column label')));

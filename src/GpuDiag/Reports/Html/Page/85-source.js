@@ -2,11 +2,11 @@
 
 function source() {
   return section('provenance', 'Provenance', null, run ? el('div.split.even', {},
-    el('div', {}, el('h3', {}, 'Columns taken'), el('table', {}, el('tbody', {}, (run.roles ?? []).map((/** @type {any} */ r) => el('tr', {}, el('th', { scope: 'row' }, r.role), el('td', {}, name(r.column)), el('td.dim', {}, r.how)))))),
-    el('div', {}, el('h3', {}, 'Input'), el('p', {}, `GpuDiag ${run.version}, seed ${run.seed ?? '–'}.`), el('ul.plain', {}, (run.inputs ?? []).map((/** @type {any} */ i) => el('li', {}, name(i.path), el('span.dim', {}, ` ${i.set}, ${count(i.rows)} rows, ${count(i.bytes)} bytes`)))),
+    el('div', {}, el('h3', {}, 'Columns taken'), el('table', {}, el('tbody', {}, (run.roles ?? []).map((/** @type {any} */ r) => el('tr', {}, el('th', { scope: 'row' }, r.role), el('td', {}, titled(r.column)), el('td.dim', {}, r.how)))))),
+    el('div', {}, el('h3', {}, 'Input'), el('p', {}, `GpuDiag ${run.version}, seed ${run.seed ?? '–'}.`), el('ul.plain', {}, (run.inputs ?? []).map((/** @type {any} */ i) => el('li', {}, `${i.set}: ${count(i.rows)} rows`))),
       summary.join && el('p', {}, `Joined by ${summary.join.by}: ${count(summary.join.matched)} rows matched, ${count(summary.join.only_before)} before alone, ${count(summary.join.only_after)} after alone.`),
       excludedView(),
-      el('p.dim', {}, 'Device, threads, paths and times are in run.json: nothing on this page depends on them.')))
+      el('p.dim', {}, 'Files, device, threads and times are in run.json: nothing on this page depends on them.')))
     : missing('Unknown.', 'run.json is not in the folder.'));
 }
 
