@@ -10,6 +10,10 @@ else if (args is ["labels", var rows, var classes, ..])
 {
     LabelsRun.Run(int.Parse(rows, CultureInfo.InvariantCulture), int.Parse(classes, CultureInfo.InvariantCulture), Environment.ProcessorCount, Console.Out);
 }
+else if (args is ["compare"])
+{
+    CompareStudy.Run(Console.Out);
+}
 else
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -39,6 +39,18 @@ categories.SetAction(parsed =>
     ParquetFile.Write(sql, parsed.GetRequiredValue(output), parsed.GetRequiredValue(codec), parsed.GetValue(rowGroup));
 });
 
+var valueColumns = new Option<int>("--columns") { Description = "Columns of few text values beside BEFORE.", DefaultValueFactory = _ => 4 };
+var after = new Option<bool>("--after") { Description = "The model after, else that before." };
+var shuffled = new Option<bool>("--shuffled") { Description = "Rows in an order of their own." };
+var pairs = new Command("pairs", "id, label, pred, confidence of one of two models on the same rows, and columns of few text values")
+    { rows, classes, valueColumns, after, shuffled, codec, rowGroup, seed, output };
+pairs.SetAction(parsed =>
+{
+    var table = new PairTable(
+        parsed.GetValue(rows), parsed.GetValue(classes), parsed.GetValue(valueColumns), parsed.GetValue(after), parsed.GetValue(shuffled), parsed.GetValue(seed));
+    ParquetFile.Write(table.Sql, parsed.GetRequiredValue(output), parsed.GetRequiredValue(codec), parsed.GetValue(rowGroup));
+});
+
 var source = new Argument<FileInfo>("parquet") { Description = "File with label, pred and probs." };
 source.AcceptExistingOnly();
 var columns = new Option<string[]>("--column") { Description = "A further column to keep; repeatable.", DefaultValueFactory = _ => [] };
@@ -46,5 +58,5 @@ var csv = new Command("csv", "predictions from Parquet as plain CSV, for peers w
 csv.SetAction(parsed => ProbabilityCsv.Write(
     parsed.GetRequiredValue(source), parsed.GetRequiredValue(output), parsed.GetValue(columns) ?? []));
 
-return new RootCommand("Writes benchmark data: the same rows for the same seed.") { predictions, probabilities, categories, csv }
+return new RootCommand("Writes benchmark data: the same rows for the same seed.") { predictions, probabilities, categories, pairs, csv }
     .Parse(args).Invoke();

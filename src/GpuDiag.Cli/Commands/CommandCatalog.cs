@@ -27,6 +27,20 @@ internal static class CommandCatalog
         Run = ReportCommand.Run,
     };
 
+    public static CommandSpec Compare { get; } = new("compare", "BEFORE [AFTER]", "Compare two models on the same rows: what changed, is it real, where is it worse")
+    {
+        Details = "BEFORE and AFTER are files, quoted globs or directories of Parquet or Arrow IPC with the predictions of one model each, matched by a column of ids, or without one row by row after a check that labels agree; or BEFORE alone holds the predictions of both. Segments are those of BEFORE. Verdicts and their margin are about accuracy; docs/compare.md says what every figure is.",
+        Groups = [OptionCatalog.CompareColumns, OptionCatalog.CompareGroups, OptionCatalog.CompareSlices, OptionCatalog.CompareResults, OptionCatalog.Machine],
+        Examples =
+        [
+            ("gpudiag compare old.parquet new.parquet", "By id where both have one, else row by row"),
+            ("gpudiag compare both.parquet --pred-before v1 --pred-after v2 --segment 'weather*time'", "Two columns of one table, and a segmentation"),
+            ("gpudiag compare test.parquet new.parquet --cases gpudiag-out", "What became of the errors that an earlier scan of test.parquet showed"),
+            ("gpudiag compare old.parquet new.parquet --margin 0.005 --gate 'delta.accuracy.low>=-0.002' --gate 'regressions==0'", "Exit code 1 unless the new model is surely as good, everywhere"),
+        ],
+        Run = CompareCommand.Run,
+    };
+
     public static CommandSpec Demo { get; } = new("demo", "", "Scan a real small dataset that is built in")
     {
         Details = "Writes 652 handwritten digits with a small model's predictions into the output folder, scans them, and leaves files to look at.",
@@ -113,5 +127,5 @@ internal static class CommandCatalog
         Run = BenchCommand.Run,
     };
 
-    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Report, Explain, Knn, Score, MineCommand.Spec, Drift, Demo, Devices, History, MergeCommand.Spec, Bench];
+    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Report, Compare, Explain, Knn, Score, MineCommand.Spec, Drift, Demo, Devices, History, MergeCommand.Spec, Bench];
 }

@@ -57,7 +57,7 @@ internal static class ScanCommand
             // Before anything goes to stderr, so that the two read in order where they meet.
             session.Output.Flush();
         }
-        bool allPassed = TellVerdicts(verdicts, request, session);
+        bool allPassed = TellVerdicts(verdicts, request.Json, request.Quiet, session);
         return !allPassed ? ExitCode.GateFailed : outcome.Run.Skipped.Count > 0 ? ExitCode.InputsSkipped : ExitCode.Done;
     }
 
@@ -98,13 +98,14 @@ internal static class ScanCommand
         return outcome;
     }
 
-    private static bool TellVerdicts(IReadOnlyList<GateVerdict> verdicts, ScanRequest request, Session session)
+    /// <summary>Says what came of each gate; true when all passed.</summary>
+    public static bool TellVerdicts(IReadOnlyList<GateVerdict> verdicts, bool json, bool quiet, Session session)
     {
         foreach (var verdict in verdicts)
         {
             // Verdicts are results, unless stdout is a machine's.
-            TextWriter place = request.Json || request.Quiet ? session.Errors : session.Output;
-            if (!verdict.Passed || !request.Quiet)
+            TextWriter place = json || quiet ? session.Errors : session.Output;
+            if (!verdict.Passed || !quiet)
                 place.Write($"gate {(verdict.Passed ? "passed" : "FAILED")}: {Plain.Name(verdict.Gate.Text)}  ({verdict.Reason ?? $"it is {Json.Text(verdict.Actual)}"})\n");
         }
         return verdicts.All(v => v.Passed);

@@ -84,7 +84,7 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
     /// <summary>The place of a choice among its names; the first where none was made.</summary>
     private static int Choice(string? name, IReadOnlyList<string> names) => Math.Max(0, names.ToList().IndexOf(name ?? ""));
 
-    private static IReadOnlyList<string> Segments(IReadOnlyList<string> segments)
+    internal static IReadOnlyList<string> Segments(IReadOnlyList<string> segments)
     {
         if (segments.Count > 1 && segments.Contains("none"))
             throw new InputException("--segment none stands beside other segments", remedy: "Give it alone, or leave it out.");
@@ -92,7 +92,7 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
     }
 
     /// <summary><c>COL</c> or <c>COL:N</c>; a column whose name itself ends so is told by a second number.</summary>
-    private static BinOption Bin(string text)
+    internal static BinOption Bin(string text)
     {
         int colon = text.LastIndexOf(':');
         if (colon < 0)

@@ -161,6 +161,45 @@ internal static class OptionCatalog
         Help,
     ]);
 
+    public static OptionGroup CompareColumns { get; } = new("Columns",
+    [
+        new("after", "DATA", "Predictions of the model after; then all else that is named is of the model before") { Repeatable = true },
+        new("id", "COL", "Row id of both tables, each once") { Default = "by name: id, row_id, uuid, key; without one in both, by order" },
+        new("label", "COL", "True class") { Default = "by name: label, labels, target, y, y_true, ground_truth" },
+        new("pred", "COL", "Predicted class in both tables") { Default = "by name: pred, prediction, predicted, y_pred; else the most probable class" },
+        new("pred-before", "COL", "Predicted class of the model before"),
+        new("pred-after", "COL", "Predicted class of the model after"),
+        new("probs", "COL", "Class probabilities in both tables: a list column, or float columns by name or glob") { Repeatable = true, Default = "by name: probs, probabilities, pred_probs, proba, scores" },
+        new("probs-before", "COL|FILE.npy", "Class probabilities of the model before") { Repeatable = true },
+        new("probs-after", "COL|FILE.npy", "Class probabilities of the model after") { Repeatable = true },
+        new("confidence", "COL", "Confidence of the prediction in both tables") { Default = "by name: confidence, conf, score; else the greatest probability" },
+        new("confidence-before", "COL", "Confidence of the model before"),
+        new("confidence-after", "COL", "Confidence of the model after"),
+    ]);
+
+    public static OptionGroup CompareGroups { get; } = new("Classes and segments",
+    [
+        new("classes", "FILE", "Class names, one a line, in the order of the probabilities; they name integer classes 0, 1, …") { Default = "inferred" },
+        new("positive", "CLASS", "Positive class of a binary task") { Default = "the second class" },
+        new("segment", "COL", "Column of BEFORE to segment by; a*b crosses columns; none for no segments") { Repeatable = true, Default = "columns of few values" },
+        new("bin", "COL[:N]", "Numeric column to segment by, cut into N quantile bins") { Repeatable = true, Default = "4 bins" },
+        new("min-support", "N", "Rows that a class or a segment needs to be tested") { Kind = OptionKind.Whole, Min = 1, Max = int.MaxValue, Default = "30" },
+    ]);
+
+    public static OptionGroup CompareSlices { get; } = new("Combinations of values that the model after breaks", [.. Slices.Options.Where(o => o.Name != "slice-objective")]);
+
+    public static OptionGroup CompareResults { get; } = new("Results",
+    [
+        new("cases", "DIR|FILE", "Challenge cases of the model before: the folder of an earlier scan, or a table of their ids; tells how many are fixed, and how many would be by chance"),
+        new("margin", "M", "Loss of accuracy that counts as none, from 0 to 1: not worse is what is surely above -M") { Default = "0.01" },
+        Out,
+        Format,
+        new("max-rows", "N", "Rows in flips.parquet at most, of each kind: broken, fixed, still wrong") { Kind = OptionKind.Whole, Max = int.MaxValue, Default = "10000" },
+        new("gate", "EXPR", "Condition on the result that must hold, like \"delta.accuracy.low>=-0.002\" or \"regressions==0\"; exit code 1 where it does not") { Repeatable = true },
+        Quiet,
+        Verbose,
+    ]);
+
     public static OptionGroup Search { get; } = new("Search",
     [
         new("k", "N", "Neighbours of each query") { Kind = OptionKind.Whole, Min = 1, Max = 1 << 20, Default = "10" },

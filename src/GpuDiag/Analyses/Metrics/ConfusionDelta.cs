@@ -46,6 +46,14 @@ internal static class ConfusionDelta
     {
         int length = matrix.Classes.Length * ConfusionStatistics.Count;
         Slope[] slopes = reused is { } enough && enough.Length >= length ? enough : reused = new Slope[length];
+        Differentiate(matrix, slopes);
+        return slopes.AsSpan(0, length);
+    }
+
+    /// <param name="matrix">The matrix.</param>
+    /// <param name="slopes">Receives them by [class × statistics + statistic].</param>
+    public static void Differentiate(ConfusionMatrix matrix, Slope[] slopes)
+    {
         double n = matrix.Rows, agreement = matrix.Correct / n, chance = 0, supportSquares = 0, predictedSquares = 0;
         int supported = 0;
         for (int k = 0; k < matrix.Classes.Length; k++)
@@ -78,10 +86,8 @@ internal static class ConfusionDelta
             of[(int)ConfusionStatistic.CohenKappa] = new(kappa, -kappaByChance * q, -kappaByChance * s);
             of[(int)ConfusionStatistic.MatthewsCorrcoef] = new(matthews, matthews * ((excess * s / w) - q), matthews * ((excess * q / v) - s));
         }
-
-        return slopes.AsSpan(0, length);
     }
 
     /// <summary>Partial derivatives of a statistic by one class's hits, support and predictions.</summary>
-    private readonly record struct Slope(double ByHit, double BySupport, double ByPredicted);
+    public readonly record struct Slope(double ByHit, double BySupport, double ByPredicted);
 }

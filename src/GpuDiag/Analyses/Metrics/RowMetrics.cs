@@ -7,7 +7,8 @@ namespace GpuDiag.Analyses.Metrics;
 /// <summary>Fills a <see cref="MetricSet"/> from the states of one set of rows.</summary>
 internal static class RowMetrics
 {
-    private static readonly string[] StatisticNames =
+    /// <summary>By <see cref="ConfusionStatistic"/>.</summary>
+    public static string[] StatisticNames { get; } =
     [
         "balanced_accuracy", "precision_macro", "recall_macro", "f1_macro", "precision_weighted", "f1_weighted", "cohen_kappa", "matthews_corrcoef",
     ];

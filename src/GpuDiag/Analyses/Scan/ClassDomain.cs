@@ -10,7 +10,11 @@ internal static class ClassDomain
     /// Open, unless <c>--classes</c> lists the names: then it holds these and no others, and number i stands for the
     /// i-th name (unless names are numbers themselves). Where one column is boolean and the other 0 and 1, these are the same.
     /// </summary>
-    public static Domain For(ScanOptions options, Roles roles)
+    public static Domain For(ScanOptions options, Roles roles) => For(options, roles.Pred is null ? [roles.Label] : [roles.Label, roles.Pred]);
+
+    /// <param name="options">With the list of names, if any.</param>
+    /// <param name="columns">All that hold classes.</param>
+    public static Domain For(ScanOptions options, IReadOnlyList<Field> columns)
     {
         if (options.Classes is { } names)
         {
@@ -37,7 +41,7 @@ internal static class ClassDomain
         }
 
         Domain open = new("class");
-        if (roles.Pred is { } pred && roles.Label.Type != pred.Type && (roles.Label.Type == FieldType.Boolean || pred.Type == FieldType.Boolean))
+        if (columns.Any(c => c.Type == FieldType.Boolean) && columns.Any(c => c.Type != FieldType.Boolean))
         {
             open.Alias("0", open.Code(false));
             open.Alias("1", open.Code(true));

@@ -16,6 +16,25 @@ internal sealed class StoredCodes(int index) : CodeStage
     public override CodeColumn Take(Batch batch) => (CodeColumn)batch.Columns[index];
 }
 
+/// <summary>A column that the data does not have: null in every row.</summary>
+internal sealed class NullCodes(Domain domain, int capacity) : CodeStage
+{
+    private readonly CodeColumn output = new(domain, capacity);
+
+    public override CodeColumn Take(Batch batch)
+    {
+        output.SetLimit(1);
+        output.Bytes[..batch.Rows].Clear();
+        return output;
+    }
+
+    public override void Dispose()
+    {
+        output.Dispose();
+        base.Dispose();
+    }
+}
+
 /// <summary>
 /// Classes stored as floats, as a table library writes integers beside nulls: the integers again, NaN as null.
 /// </summary>

@@ -14,15 +14,22 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
     private readonly List<RoleTaken> taken = [];
     private readonly Dictionary<string, string> used = [];
 
+    /// <summary>Without a column for the true class it is <see cref="Roles.NoLabel"/>.</summary>
+    public bool LabelOptional { get; init; }
+
+    /// <summary>Roles whose option has another name than they, for messages.</summary>
+    public IReadOnlyDictionary<string, string> OptionNames { get; init; } = new Dictionary<string, string>();
+
     public Roles Resolve()
     {
         List<Field> probs = Probabilities();
         Field label = Take("label", options.Label, RoleNames.Label, RoleTypes.Classes)
+            ?? (LabelOptional ? Roles.NoLabel : null)
             ?? throw new InputException("no column for the true class", file, null, $"Name it with --label. The columns are: {Names()}.");
         Field? pred = Take("pred", options.Pred, RoleNames.Pred, RoleTypes.Classes);
         if (pred is null && probs.Count == 0)
         {
-            throw new InputException("no column for the predicted class, and no probabilities to take it from", file, null, $"Name it with --pred or --probs. The columns are: {Names()}.");
+            throw new InputException("no column for the predicted class, and no probabilities to take it from", file, null, $"Name it with --{Option("pred")} or --{Option("probs")}. The columns are: {Names()}.");
         }
 
         if (pred is null)
@@ -60,13 +67,15 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
         };
     }
 
+    private string Option(string role) => OptionNames.GetValueOrDefault(role, role);
+
     private string Names() => string.Join(", ", fields.Select(f => f.Name));
 
     private Field? Find(string name) =>
         fields.FirstOrDefault(f => f.Name == name) ?? fields.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase));
 
     private Field Named(string role, string name) =>
-        Find(name) ?? throw new InputException($"there is no such column (asked for by --{role})", file, name, $"The columns are: {Names()}.");
+        Find(name) ?? throw new InputException($"there is no such column (asked for by --{Option(role)})", file, name, $"The columns are: {Names()}.");
 
     private Field? Take(string role, string? option, string[] names, FieldType[] types)
     {
@@ -80,7 +89,7 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
 
         if (!types.Contains(field.Type))
         {
-            throw new InputException($"is {field.Declared}, which cannot be the {role}", file, field.Name, $"--{role} takes {string.Join(", ", types)}.");
+            throw new InputException($"is {field.Declared}, which cannot be the {role}", file, field.Name, $"--{Option(role)} takes {string.Join(", ", types)}.");
         }
 
         Claim(role, field, option is null ? "name" : "option");
@@ -113,7 +122,7 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
             Field[] matches = glob ? [.. fields.Where(f => FileSystemName.MatchesSimpleExpression(pattern, f.Name, false))] : [Named("probs", pattern)];
             if (matches.Length == 0)
             {
-                throw new InputException($"no column matches --probs {pattern}", file, null, $"The columns are: {Names()}.");
+                throw new InputException($"no column matches --{Option("probs")} {pattern}", file, null, $"The columns are: {Names()}.");
             }
 
             chosen.AddRange(matches);
@@ -124,7 +133,7 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
         {
             if (!list && !RoleTypes.Floats.Contains(field.Type))
             {
-                throw new InputException($"is {field.Declared}, which cannot hold probabilities", file, field.Name, "--probs takes one list of floats, or one float column per class.");
+                throw new InputException($"is {field.Declared}, which cannot hold probabilities", file, field.Name, $"--{Option("probs")} takes one list of floats, or one float column per class.");
             }
 
             Claim("probs", field, "option");

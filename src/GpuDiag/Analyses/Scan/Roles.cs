@@ -5,6 +5,9 @@ namespace GpuDiag.Analyses.Scan;
 /// <summary>Which columns play which roles. A null role is not there.</summary>
 public sealed record Roles
 {
+    /// <summary>Stands for the true class where a table need not have one.</summary>
+    internal static Field NoLabel { get; } = new("", FieldType.Unsupported, "");
+
     public required Field Label { get; init; }
 
     /// <summary>Null: the arg max of the probabilities.</summary>

@@ -110,7 +110,7 @@ public static class ScanFinish
     }
 
     /// <summary>The position of the positive class of a binary task; null when there are not exactly two classes.</summary>
-    private static int? Positive(ClassOrder classes, string? asked)
+    internal static int? Positive(ClassOrder classes, string? asked)
     {
         if (asked is null)
         {

@@ -27,7 +27,11 @@ internal sealed class ScanPass
         this.columns = columns;
         this.needs = needs;
         Roles roles = columns.Roles;
-        PlaceClasses(roles.Label);
+        if (roles.Label != Roles.NoLabel)
+        {
+            PlaceClasses(roles.Label);
+        }
+
         if (Has(Needs.Prediction) && roles.Pred is { } prediction)
         {
             PlaceClasses(prediction);
@@ -72,7 +76,7 @@ internal sealed class ScanPass
         bool probabilities = Has(Needs.Probabilities) && roles.Probs.Count > 0;
         return new ScanStages
         {
-            Label = Classes(roles.Label, capacity),
+            Label = roles.Label == Roles.NoLabel ? new NullCodes(columns.Classes, capacity) : Classes(roles.Label, capacity),
             Prediction = Has(Needs.Prediction) && roles.Pred is { } p ? Classes(p, capacity) : null,
             Split = Has(Needs.Split) && roles.Split is { } split ? new StoredCodes(places[(split.Name, columns.Splits)]) : null,
             Segments = Has(Needs.Segments) ? [.. roles.Segments.Select((s, i) => Segment(s, columns.Crosses[i], capacity))] : [],

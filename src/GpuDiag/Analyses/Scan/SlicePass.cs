@@ -30,7 +30,8 @@ internal sealed class SlicePass : IBatchWorker
     private readonly SliceTotals shared;
     private readonly SliceTotals mine = new();
     private readonly RowColumns columns;
-    private bool[] counted = [];
+    private readonly RowErrors? errors;
+    private bool[] counted = [], wrong = [];
 
     /// <param name="plan">Its segments are the metadata columns.</param>
     /// <param name="pass">The pass.</param>
@@ -39,12 +40,14 @@ internal sealed class SlicePass : IBatchWorker
     /// <param name="bits">Receives the rows.</param>
     /// <param name="setOf">Per column its codes' sets: first label and prediction, where they take part, then the metadata.</param>
     /// <param name="shared">Receives the totals.</param>
-    public SlicePass(ScanPlan plan, ScanPass pass, int capacity, SliceOptions options, BitMatrix bits, IReadOnlyList<int[]> setOf, SliceTotals shared)
+    /// <param name="errors">Which rows count and are errors; null: those with a label and a prediction, and the wrong ones.</param>
+    public SlicePass(ScanPlan plan, ScanPass pass, int capacity, SliceOptions options, BitMatrix bits, IReadOnlyList<int[]> setOf, SliceTotals shared, RowErrors? errors)
     {
         this.bits = bits;
         this.options = options;
         this.setOf = setOf;
         this.shared = shared;
+        this.errors = errors;
         objective = options.Objective;
         columns = new RowColumns(plan, pass, capacity);
     }
@@ -53,7 +56,20 @@ internal sealed class SlicePass : IBatchWorker
     {
         columns.Take(batch);
         counted = counted.Length < batch.Rows ? new bool[batch.Rows] : counted;
-        for (int i = 0; i < batch.Rows; i++)
+        if (errors is not null)
+        {
+            wrong = wrong.Length < batch.Rows ? new bool[batch.Rows] : wrong;
+            errors(batch.FirstRow, batch.Rows, columns, counted, wrong);
+            for (int i = 0; i < batch.Rows; i++)
+            {
+                if (counted[i])
+                {
+                    Add(batch.FirstRow + i, wrong[i], 0);
+                }
+            }
+        }
+
+        for (int i = 0; i < batch.Rows && errors is null; i++)
         {
             int label = columns.Label[i], prediction = columns.Prediction[i];
             double value = Value(i, label != prediction);

@@ -21,9 +21,20 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
     public RowResult Note(RowResult row) =>
         Rows.Of(row.Row).ToArray() is { Length: > 0 } slices ? row with { Slices = string.Join("; ", slices.Select(s => Result.Slices[s].Text)) } : row;
 
+    /// <param name="data">The rows.</param>
+    /// <param name="fields">Columns that slices may be made of.</param>
+    /// <param name="plan">How rows are read.</param>
+    /// <param name="counted">Of the same rows; its wrong predictions are the errors.</param>
+    /// <param name="options">What is searched.</param>
+    /// <param name="pipeline">Reads the data.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="clock">Times it.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <param name="errors">Which rows count and are errors; null: those with a label and a prediction, and the wrong ones.</param>
     /// <returns>Null when no slices are asked for.</returns>
     /// <exception cref="InputException">The objective needs probabilities or a confidence that the data has not.</exception>
-    public static SliceStage? Run(Dataset data, ScanPlan plan, MainStates main, ScanOptions options, Pipeline pipeline, int threads, StageClock clock, CancellationToken cancel)
+    public static SliceStage? Run(
+        Dataset data, IReadOnlyList<Field> fields, ScanPlan plan, CountState counted, ScanOptions options, Pipeline pipeline, int threads, StageClock clock, CancellationToken cancel, RowErrors? errors = null)
     {
         SliceOptions slices = options.Slices;
         if (slices.Top == 0)
@@ -31,16 +42,16 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
             return null;
         }
 
-        int classes = main.Counts!.Overall.Cells.Where(Counts).Select(c => c.Label).Distinct().Count();
+        int classes = counted.Overall.Cells.Where(Counts).Select(c => c.Label).Distinct().Count();
         slices = slices with { Label = slices.Label ?? (classes <= MostClasses && data.Rows <= MostLabelled) };
 
         Roles roles = plan.Columns.Roles;
         Check(slices.Objective, roles);
-        SliceRoles chosen = SliceRoles.Of(plan.Columns, data.Fields, options.Segments.Count == 0);
+        SliceRoles chosen = SliceRoles.Of(plan.Columns, fields, options.Segments.Count == 0);
         Dictionary<string, QuantileBins> bins = clock.Time("slice bins", () => RangePass.Bins(chosen.Cut, SliceRoles.EqualBins, pipeline));
         ScanColumns columns = plan.Columns.With([.. chosen.Parts.Select(p => new SegmentRole(p.Field.Name, [p], false))], bins);
         List<SliceColumnLeftOut> leftOut = [.. chosen.LeftOut];
-        List<SliceColumn> taken = Values(columns, main.Counts!, slices, leftOut);
+        List<SliceColumn> taken = Values(columns, counted, slices, leftOut);
         SliceRoom.Fit(taken, data.Rows, 1 + SliceValue.Bits(slices.Objective), options.Memory ?? SliceRoom.DefaultBytes, leftOut);
         if (taken.Count(c => c.Codes.Length > 0) == 1 && slices.Label != true && !slices.Pred)
         {
@@ -57,7 +68,7 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
 
         if (taken.All(c => c.Codes.Length == 0))
         {
-            Cell[] cells = [.. main.Counts!.Overall.Cells.Where(Counts)];
+            Cell[] cells = [.. counted.Overall.Cells.Where(Counts)];
             SliceRows none = new(plan.Backend, default, 0, [], cells.Sum(c => c.Count), cells.Where(c => c.Label != c.Prediction).Sum(c => c.Count), 0, threads);
             return new SliceStage(new SliceTable(none, [], leftOut, slices).Run(cancel).Result, new Slices.Slices(none, []));
         }
@@ -78,7 +89,7 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
         ScanPass pass = new(columns, Needs.Prediction | Needs.Segments | (confidence ? Needs.Confidence : Needs.None) | (scores ? Needs.Probabilities : Needs.None));
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
         clock.Pass("slice rows", "reading metadata", data.Rows, done => pipeline.Run(
-            pass.Requests, () => new SlicePass(slicePlan, pass, pipeline.BatchRows(rowBytes), slices, bits, setOf, totals), rowBytes, done));
+            pass.Requests, () => new SlicePass(slicePlan, pass, pipeline.BatchRows(rowBytes), slices, bits, setOf, totals, errors), rowBytes, done));
         int[] columnOf = [.. taken.SelectMany((column, i) => Enumerable.Repeat(i, column.Codes.Length))];
         SliceRows rows = new(plan.Backend, bits.All, planes - 1, columnOf, totals.Rows, totals.Errors, totals.Sum, threads);
         return clock.Time("slices", () =>

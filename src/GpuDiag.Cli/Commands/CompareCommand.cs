@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using GpuDiag.Analyses.Compare;
+using GpuDiag.Analyses.Scan;
+using GpuDiag.Cli.Options;
+using GpuDiag.Reports;
+using GpuDiag.Reports.Compare;
+
+namespace GpuDiag.Cli.Commands;
+
+/// <summary><c>gpudiag compare</c>: two models on the same rows.</summary>
+internal static class CompareCommand
+{
+    public static int Run(OptionValues values, Session session)
+    {
+        var request = CompareRequest.From(values, CommandCatalog.Compare);
+        using var folder = new OutputFolder(request.Out);
+        var outcome = Compare(request, session);
+        outcome = outcome with { Run = outcome.Run with { Version = Application.Version, Command = session.Command } };
+        Write(outcome, folder, session.Cancellation);
+        var verdicts = CompareGates.Judge(request.Gates, outcome.Result);
+        if (request.Json || request.Quiet)
+        {
+            foreach (var skipped in outcome.Run.Skipped)
+                session.Errors.WriteLine($"gpudiag: skipped {Plain.Name(skipped.Path)}: {Plain.Name(skipped.Reason)}");
+        }
+        if (request.Json)
+        {
+            CompareJson.Write(session.Output.BaseStream, outcome.Result);
+        }
+        else if (!request.Quiet)
+        {
+            new CompareSummary(session.Output, Session.Palette).Write(outcome, folder.Path, session.Elapsed);
+            session.Output.Flush();
+        }
+        bool allPassed = ScanCommand.TellVerdicts(verdicts, request.Json, request.Quiet, session);
+        return !allPassed ? ExitCode.GateFailed : outcome.Run.Skipped.Count > 0 ? ExitCode.InputsSkipped : ExitCode.Done;
+    }
+
+    private static CompareOutcome Compare(CompareRequest request, Session session)
+    {
+        var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
+        try
+        {
+            return Comparison.Run(request.Options, progress, session.Cancellation);
+        }
+        finally
+        {
+            progress?.Clear();
+        }
+    }
+
+    private static void Write(CompareOutcome outcome, OutputFolder folder, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        foreach (var report in CompareReports.All)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!report.Applies(outcome))
+            {
+                folder.Remove(report.FileName);
+                continue;
+            }
+            var timed = outcome with { Run = outcome.Run with { Timings = [.. outcome.Run.Timings, new StageTime("write", Stopwatch.GetElapsedTime(start).TotalSeconds)] } };
+            folder.Write(report.FileName, stream => report.Write(stream, timed, cancellation));
+        }
+        cancellation.ThrowIfCancellationRequested();
+        folder.Commit();
+    }
+}

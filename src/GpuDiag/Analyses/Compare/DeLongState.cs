@@ -1,0 +1,68 @@
+using GpuDiag.Engine;
+
+namespace GpuDiag.Analyses.Compare;
+
+/// <summary>
+/// Exact sums of DeLong's components of one class for both models, over its positives or its negatives. A component times
+/// twice the rows of the other kind is a whole number: of a positive 2·(negatives below) + (negatives tied), of a negative
+/// 2·(positives above) + (positives tied).
+/// </summary>
+internal record struct PairedRanks(long Rows, Int128 Before, Int128 After, Int128 BeforeSquares, Int128 AfterSquares, Int128 Products)
+{
+    public void Add(long before, long after)
+    {
+        Rows++;
+        Before += before;
+        After += after;
+        BeforeSquares += (Int128)before * before;
+        AfterSquares += (Int128)after * after;
+        Products += (Int128)before * after;
+    }
+
+    public static PairedRanks operator +(in PairedRanks a, in PairedRanks b) => new(
+        a.Rows + b.Rows, a.Before + b.Before, a.After + b.After, a.BeforeSquares + b.BeforeSquares, a.AfterSquares + b.AfterSquares, a.Products + b.Products);
+
+    /// <summary>Sample (co)variances of the components: of BEFORE's, of AFTER's, and of the two; NaN below two rows.</summary>
+    /// <param name="scale">Twice the rows of the other kind.</param>
+    public readonly (double Before, double After, double Both) Covariances(double scale)
+    {
+        // n·Σxy − Σx·Σy in whole numbers: nothing cancels.
+        double divisor = (double)Rows * (Rows - 1) * scale * scale;
+        return Rows < 2 ? (double.NaN, double.NaN, double.NaN) : (
+            (double)((Rows * BeforeSquares) - (Before * Before)) / divisor,
+            (double)((Rows * AfterSquares) - (After * After)) / divisor,
+            (double)((Rows * Products) - (Before * After)) / divisor);
+    }
+}
+
+/// <summary>Per class that both models have a probability of: its positives and its negatives.</summary>
+internal sealed class DeLongState(int classes) : IState<DeLongState>
+{
+    public PairedRanks[] Positives { get; } = new PairedRanks[classes];
+
+    public PairedRanks[] Negatives { get; } = new PairedRanks[classes];
+
+    public void Merge(DeLongState other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        for (int k = 0; k < Positives.Length; k++)
+        {
+            Positives[k] += other.Positives[k];
+            Negatives[k] += other.Negatives[k];
+        }
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        foreach (PairedRanks ranks in Positives.Concat(Negatives))
+        {
+            writer.Write(ranks.Rows);
+            foreach (Int128 sum in (ReadOnlySpan<Int128>)[ranks.Before, ranks.After, ranks.BeforeSquares, ranks.AfterSquares, ranks.Products])
+            {
+                writer.Write((ulong)sum);
+                writer.Write((long)(sum >> 64));
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using GpuDiag.Analyses.Scan;
+using GpuDiag.Columns;
+using GpuDiag.Engine;
+
+namespace GpuDiag.Analyses.Compare;
+
+/// <summary>One thread that reads BEFORE and puts what AFTER says of the same rows beside it.</summary>
+internal sealed class PairPass : IBatchWorker
+{
+    private readonly Shared shared;
+    private readonly RowColumns columns;
+    private readonly IFold<CountBatch, CountState> count;
+    private readonly PairCodes[] pairs;
+    private readonly CodeColumn[] segments;
+    private readonly CodeColumn after;
+    private readonly int[] labels, afterCodes;
+    private readonly PairState mine;
+    private readonly ScorePairs? scores;
+    private readonly CalibrationPairs? calibration;
+
+    private PairPass(Shared shared, int capacity)
+    {
+        this.shared = shared;
+        columns = new RowColumns(shared.Side.Rows, shared.Pass, capacity);
+        count = shared.Side.Rows.Backend.Count(shared.Plan);
+        pairs = [.. shared.Pairs.Select(p => new PairCodes(p, capacity))];
+        segments = new CodeColumn[pairs.Length];
+        after = new CodeColumn(shared.Side.Rows.Columns.Classes, capacity);
+        labels = new int[capacity];
+        afterCodes = new int[capacity];
+        mine = new PairState(new CountState(shared.Plan));
+        scores = shared.After.Width > 0 ? new ScorePairs(shared.Side, shared.Other, columns, shared.After, capacity) : null;
+        calibration = shared.After.HasConfidence ? new CalibrationPairs(shared.Side, shared.After, shared.Bins, capacity) : null;
+    }
+
+    /// <summary>Reads every row once. The pairs of the first segmentation, all rows, are of labels and null.</summary>
+    public static PairState Run(CompareSide before, CompareSide other, AfterRows after, IReadOnlyList<PairDomain> pairs, StageClock clock)
+    {
+        ScanPass pass = before.Pass();
+        CountPlan plan = new(before.Rows.Columns.Classes, [.. pairs.Select(p => p.Domain)], false);
+        Shared shared = new(before, other, pass, after, pairs, plan, CalibrationPairs.Bins()) { State = new PairState(new CountState(plan)) };
+        int rowBytes = pass.RowBytes(before.Rows.ClassCodes.Length);
+        clock.Pass("compare", "comparing", before.Data.Rows, done =>
+            before.Reader.Run(pass.Requests, () => new PairPass(shared, before.Reader.BatchRows(rowBytes)), rowBytes, done));
+        return shared.State;
+    }
+
+    public void Accept(Batch batch)
+    {
+        columns.Take(batch);
+        int limit = Settle(batch);
+        ReadOnlySpan<int> counted = labels.AsSpan(0, batch.Rows);
+        for (int s = 0; s < pairs.Length; s++)
+        {
+            segments[s] = pairs[s].Take(counted, limit, s == 0 ? null : columns.Segments[s - 1]);
+        }
+
+        CodeNarrowing.Fill(after, afterCodes.AsSpan(0, batch.Rows));
+        count.Accept(new CountBatch(batch.Rows, columns.Prediction, after, segments, null));
+        calibration?.Accept(batch, columns, counted, after);
+        scores?.Accept(batch, labels.AsSpan(0, batch.Rows));
+        labels.AsSpan(0, batch.Rows).CopyTo(shared.After.Labels(batch.FirstRow, batch.Rows));
+    }
+
+    public void Finish()
+    {
+        mine.Counts.Merge(count.Take());
+        mine.Scores = scores?.Sums ?? [];
+        mine.Positives = scores?.Positives ?? [];
+        mine.Calibration = calibration?.Take();
+        lock (shared)
+        {
+            shared.State.Merge(mine);
+        }
+    }
+
+    public void Dispose()
+    {
+        columns.Dispose();
+        count.Dispose();
+        after.Dispose();
+        scores?.Dispose();
+        calibration?.Dispose();
+        Array.ForEach(pairs, p => p.Dispose());
+    }
+
+    /// <summary>Decides which rows count: the labels of the others become null. Gives what all labels are below.</summary>
+    private int Settle(Batch batch)
+    {
+        ReadOnlySpan<int> predictions = shared.After.Predictions(batch.FirstRow, batch.Rows), afterLabels = shared.After.Labels(batch.FirstRow, batch.Rows);
+        CodeColumn label = columns.Label, prediction = columns.Prediction;
+        int limit = label.Limit;
+        for (int i = 0; i < batch.Rows; i++)
+        {
+            labels[i] = Domain.Null;
+            afterCodes[i] = Domain.Null;
+            if (predictions[i] == AfterRows.Unmatched)
+            {
+                continue;
+            }
+
+            int truth = label[i], before = prediction[i], then = predictions[i] - 1;
+            afterCodes[i] = then;
+            if (truth == Domain.Null)
+            {
+                mine.NullLabel++;
+            }
+            else if (afterLabels[i] != Domain.Null && afterLabels[i] != truth)
+            {
+                mine.LabelDisagrees++;
+                mine.FirstDisagreement = Math.Min(mine.FirstDisagreement, batch.FirstRow + i);
+            }
+            else if (before == Domain.Null || then == Domain.Null)
+            {
+                mine.NullPredBefore += before == Domain.Null ? 1 : 0;
+                mine.NullPredAfter += then == Domain.Null ? 1 : 0;
+            }
+            else
+            {
+                labels[i] = truth;
+            }
+        }
+
+        return limit;
+    }
+
+    /// <summary>What all threads share.</summary>
+    private sealed record Shared(CompareSide Side, CompareSide Other, ScanPass Pass, AfterRows After, IReadOnlyList<PairDomain> Pairs, CountPlan Plan, Domain Bins)
+    {
+        public required PairState State { get; init; }
+    }
+}

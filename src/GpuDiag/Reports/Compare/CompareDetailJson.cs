@@ -1,0 +1,151 @@
+using GpuDiag.Analyses.Results;
+
+namespace GpuDiag.Reports.Compare;
+
+/// <summary>The parts of a comparison's summary.json that need probabilities, slices or cases.</summary>
+internal static class CompareDetailJson
+{
+    public static void WriteScores(Json json, CompareResult result)
+    {
+        var w = json.Tall;
+        Json.Number(w, "scored_rows", result.ScoredRows);
+        Json.Number(w, "confidence_rows", result.ConfidenceRows);
+        w.WriteStartArray("delong");
+        foreach (var test in result.DeLong)
+        {
+            json.Line(line =>
+            {
+                line.WriteStartObject();
+                line.WriteString("class", test.Class);
+                line.WritePropertyName("before");
+                Json.Write(line, test.Before);
+                line.WritePropertyName("after");
+                Json.Write(line, test.After);
+                line.WritePropertyName("delta");
+                Json.Write(line, test.Delta);
+                Json.Number(line, "standard_error", test.StandardError);
+                Json.Number(line, "z", test.Z);
+                Json.Number(line, "p_value", test.PValue);
+                line.WriteBoolean("exact", test.IsExact);
+                line.WriteEndObject();
+            });
+        }
+        w.WriteEndArray();
+    }
+
+    public static void WriteSlices(Json json, CompareResult result)
+    {
+        var w = json.Tall;
+        if (result.SliceSearch is not { } search)
+        {
+            w.WriteNull("slices");
+            w.WriteNull("slice_search");
+            return;
+        }
+        w.WriteStartArray("slices");
+        foreach (var slice in result.Slices)
+        {
+            json.Line(line =>
+            {
+                line.WriteStartObject();
+                line.WriteString("predicates", slice.Slice.Text);
+                line.WriteNumber("level", slice.Slice.Level);
+                line.WriteNumber("rows", slice.Table.Rows);
+                line.WritePropertyName("table");
+                CompareJson.WriteTable(line, slice.Table);
+                line.WritePropertyName("delta");
+                Json.Write(line, slice.Delta);
+                Json.Number(line, "score", slice.Slice.Score);
+                Json.Number(line, "p_value", slice.PValue);
+                Json.Number(line, "q_value", slice.QValue);
+                line.WriteString("verdict", CompareJson.Name(slice.Verdict));
+                line.WriteStartArray("folded");
+                foreach (string folded in slice.Slice.Folded)
+                    line.WriteStringValue(folded);
+                line.WriteEndArray();
+                line.WriteEndObject();
+            });
+        }
+        w.WriteEndArray();
+        w.WriteStartObject("slice_search");
+        Json.Number(w, "alpha", search.Alpha);
+        w.WriteNumber("min_rows", search.MinRows);
+        w.WriteNumber("level", search.Level);
+        w.WriteNumber("levels", search.Levels);
+        w.WriteBoolean("complete", search.Complete);
+        w.WriteNumber("rows", search.Rows);
+        w.WriteNumber("broken", search.Errors);
+        json.Line("columns", line =>
+        {
+            line.WriteStartArray();
+            foreach (string column in search.Columns)
+                line.WriteStringValue(column);
+            line.WriteEndArray();
+        });
+        w.WriteStartArray("left_out");
+        foreach (var column in search.LeftOut)
+        {
+            json.Line(line =>
+            {
+                line.WriteStartObject();
+                line.WriteString("column", column.Column);
+                line.WriteString("reason", column.Reason);
+                line.WriteEndObject();
+            });
+        }
+        w.WriteEndArray();
+        w.WriteNumber("candidates", search.Candidates);
+        w.WriteNumber("evaluated", search.Evaluated);
+        w.WriteEndObject();
+    }
+
+    public static void WriteCases(Json json, CasesResult? cases)
+    {
+        var w = json.Tall;
+        if (cases is null)
+        {
+            w.WriteNull("cases");
+            return;
+        }
+        w.WriteStartObject("cases");
+        w.WriteNumber("count", cases.Cases);
+        w.WriteNumber("compared", cases.Table.Rows);
+        json.Line("table", line => CompareJson.WriteTable(line, cases.Table));
+        json.Estimate("fixed", cases.Fixed);
+        w.WriteNumber("other_errors", cases.OtherErrors);
+        json.Estimate("other_fixed", cases.OtherFixed);
+        json.Estimate("excess", cases.Excess);
+        w.WriteStartObject("neighbors");
+        w.WriteNumber("rows", cases.Neighbors.Rows);
+        json.Line("table", line => CompareJson.WriteTable(line, cases.Neighbors));
+        json.Estimate("before", cases.NeighborsBefore);
+        json.Estimate("after", cases.NeighborsAfter);
+        json.Estimate("delta", cases.NeighborsDelta);
+        Json.Number(w, "p_value", cases.NeighborsPValue);
+        w.WriteString("verdict", CompareJson.Name(cases.NeighborsVerdict));
+        w.WriteEndObject();
+        WriteGroups(json, "causes", "cause", cases.Causes);
+        WriteGroups(json, "clusters", "cluster", cases.Clusters);
+        w.WriteEndObject();
+    }
+
+    private static void WriteGroups(Json json, string list, string name, IReadOnlyList<CaseGroup> groups)
+    {
+        json.Tall.WriteStartArray(list);
+        foreach (var group in groups)
+        {
+            json.Line(line =>
+            {
+                line.WriteStartObject();
+                line.WriteString(name, group.Name);
+                line.WriteNumber("rows", group.Table.Rows);
+                line.WritePropertyName("table");
+                CompareJson.WriteTable(line, group.Table);
+                line.WritePropertyName("fixed");
+                Json.Write(line, group.Fixed);
+                line.WriteEndObject();
+            });
+        }
+        json.Tall.WriteEndArray();
+    }
+}

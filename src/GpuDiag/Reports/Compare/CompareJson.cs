@@ -1,0 +1,200 @@
+using System.Text.Json;
+using GpuDiag.Analyses.Results;
+
+namespace GpuDiag.Reports.Compare;
+
+/// <summary>summary.json of a comparison, schema <c>gpudiag/compare/1</c>; described in docs/compare.md.</summary>
+internal static class CompareJson
+{
+    /// <summary>The verdict's word.</summary>
+    public static string Name(CompareVerdict verdict) => verdict switch
+    {
+        CompareVerdict.Better => "better",
+        CompareVerdict.NotWorse => "not_worse",
+        CompareVerdict.Worse => "worse",
+        _ => "cannot_tell",
+    };
+
+    /// <summary>The kind's word.</summary>
+    public static string Name(FlipKind kind) => kind switch
+    {
+        FlipKind.Broken => "broken",
+        FlipKind.Fixed => "fixed",
+        _ => "still_wrong",
+    };
+
+    /// <param name="limit">Entries of the list of segments at most.</param>
+    public static void Write(Stream stream, CompareResult result, int limit = SummaryJson.Limit)
+    {
+        using (var json = new Json(stream))
+        {
+            var w = json.Tall;
+            w.WriteStartObject();
+            w.WriteString("schema", "gpudiag/compare/1");
+            w.WriteString("task", result.Task);
+            w.WriteNumber("rows", result.Overall.Table.Rows);
+            WriteJoin(json, result);
+            json.Line("class_names", line =>
+            {
+                line.WriteStartArray();
+                foreach (string name in result.ClassNames)
+                    line.WriteStringValue(name);
+                line.WriteEndArray();
+            });
+            w.WriteString("positive_class", result.PositiveClass);
+            Json.Number(w, "margin", result.Margin);
+            w.WriteString("verdict", Name(result.Overall.Verdict));
+            WriteGroup(json, result.Overall);
+            w.WriteString("interval_method", result.IntervalMethod);
+            CompareDetailJson.WriteScores(json, result);
+            WriteClasses(json, result.Classes);
+            w.WriteNumber("segment_count", result.Segments.Count);
+            w.WriteStartArray("segments");
+            foreach (var segment in result.Segments.Take(limit))
+            {
+                w.WriteStartObject();
+                w.WriteString("column", segment.Column);
+                w.WriteString("value", segment.IsNull ? null : segment.Value);
+                w.WriteNumber("rows", segment.Table.Rows);
+                w.WriteString("verdict", Name(segment.Verdict));
+                Json.Number(w, "p_value", segment.PValue);
+                Json.Number(w, "q_value", segment.QValue);
+                WriteGroup(json, segment);
+                w.WriteEndObject();
+            }
+            w.WriteEndArray();
+            CompareDetailJson.WriteSlices(json, result);
+            CompareDetailJson.WriteCases(json, result.Cases);
+            WriteRegressions(json, result.Regressions, limit);
+            w.WriteEndObject();
+        }
+        stream.WriteByte((byte)'\n');
+    }
+
+    private static void WriteJoin(Json json, CompareResult result)
+    {
+        var join = result.Join;
+        json.Line("join", w =>
+        {
+            w.WriteStartObject();
+            w.WriteString("by", join.By);
+            w.WriteNumber("before_rows", join.BeforeRows);
+            w.WriteNumber("after_rows", join.AfterRows);
+            w.WriteNumber("matched", join.Matched);
+            w.WriteNumber("only_before", join.OnlyBefore);
+            w.WriteNumber("only_after", join.OnlyAfter);
+            w.WriteNumber("repeated_before", join.RepeatedBefore);
+            w.WriteNumber("repeated_after", join.RepeatedAfter);
+            w.WriteNumber("null_id_before", join.NullIdBefore);
+            w.WriteNumber("null_id_after", join.NullIdAfter);
+            w.WriteEndObject();
+        });
+        json.Line("excluded", w =>
+        {
+            w.WriteStartObject();
+            w.WriteNumber("null_label", result.Excluded.NullLabel);
+            w.WriteNumber("label_disagrees", result.Excluded.LabelDisagrees);
+            w.WriteNumber("null_pred_before", result.Excluded.NullPredBefore);
+            w.WriteNumber("null_pred_after", result.Excluded.NullPredAfter);
+            w.WriteEndObject();
+        });
+    }
+
+    private static void WriteGroup(Json json, PairedGroup group)
+    {
+        WriteTable(json, group.Table);
+        json.Estimate("negative_flip_rate", group.NegativeFlipRate);
+        json.Estimate("positive_flip_rate", group.PositiveFlipRate);
+        json.Estimate("backward_trust", group.BackwardTrust);
+        json.Estimate("error_compatibility", group.ErrorCompatibility);
+        json.Line("mcnemar", w =>
+        {
+            var test = group.McNemar;
+            w.WriteStartObject();
+            Json.Number(w, "statistic", test.Statistic);
+            Json.Number(w, "p_value", test.PValue);
+            w.WriteBoolean("exact", test.IsExact);
+            Json.Number(w, "exact_p_value", test.ExactPValue);
+            Json.Number(w, "corrected_statistic", test.CorrectedStatistic);
+            Json.Number(w, "corrected_p_value", test.CorrectedPValue);
+            w.WriteEndObject();
+        });
+        WriteMetrics(json, group.Metrics);
+    }
+
+    private static void WriteTable(Json json, PairTable table) => json.Line("table", w => WriteTable(w, table));
+
+    internal static void WriteTable(Utf8JsonWriter w, PairTable table)
+    {
+        w.WriteStartObject();
+        w.WriteNumber("both_right", table.BothRight);
+        w.WriteNumber("only_before", table.OnlyBefore);
+        w.WriteNumber("only_after", table.OnlyAfter);
+        w.WriteNumber("both_wrong", table.BothWrong);
+        w.WriteEndObject();
+    }
+
+    private static void WriteMetrics(Json json, IReadOnlyList<MetricDelta> metrics)
+    {
+        json.Tall.WriteStartObject("metrics");
+        foreach (var metric in metrics)
+        {
+            json.Line(metric.Name, w =>
+            {
+                w.WriteStartObject();
+                w.WritePropertyName("before");
+                Json.Write(w, metric.Before);
+                w.WritePropertyName("after");
+                Json.Write(w, metric.After);
+                w.WritePropertyName("delta");
+                Json.Write(w, metric.Delta);
+                w.WriteEndObject();
+            });
+        }
+        json.Tall.WriteEndObject();
+    }
+
+    private static void WriteClasses(Json json, IReadOnlyList<ClassPair> classes)
+    {
+        var w = json.Tall;
+        w.WriteStartArray("classes");
+        foreach (var c in classes)
+        {
+            w.WriteStartObject();
+            w.WriteString("class", c.Class);
+            w.WriteNumber("support", c.Table.Rows);
+            w.WriteString("verdict", Name(c.Verdict));
+            Json.Number(w, "p_value", c.PValue);
+            Json.Number(w, "q_value", c.QValue);
+            WriteTable(json, c.Table);
+            WriteMetrics(json, c.Metrics);
+            w.WriteEndObject();
+        }
+        w.WriteEndArray();
+    }
+
+    private static void WriteRegressions(Json json, IReadOnlyList<Regression> regressions, int limit)
+    {
+        var w = json.Tall;
+        w.WriteNumber("regression_count", regressions.Count);
+        w.WriteStartArray("regressions");
+        foreach (var r in regressions.Take(limit))
+        {
+            json.Line(line =>
+            {
+                line.WriteStartObject();
+                line.WriteString("kind", r.Kind);
+                line.WriteString("group", r.Group);
+                line.WriteNumber("rows", r.Table.Rows);
+                line.WritePropertyName("table");
+                WriteTable(line, r.Table);
+                line.WritePropertyName("delta");
+                Json.Write(line, r.Delta);
+                Json.Number(line, "p_value", r.PValue);
+                Json.Number(line, "q_value", r.QValue);
+                line.WriteEndObject();
+            });
+        }
+        w.WriteEndArray();
+    }
+}
