@@ -118,7 +118,7 @@ internal sealed class CompareSides : IDisposable
 
     private static Dataset Open(ScanOptions options, ScanOptions? other, string side)
     {
-        Dataset data = DatasetOpening.Open(other is null ? options : options with { Probs = [.. options.Probs, .. other.Probs] });
+        Dataset data = DatasetOpening.Open(other is null ? options : options with { Probs = [.. options.Probs, .. other.Probs] }, null);
         if (data.Rows > 0)
         {
             return data;
