@@ -63,7 +63,7 @@ internal static class PageData
             First("segments", MostSegments, new PageTable { Columns = SegmentColumns.Contains });
             First("curves", MostCurvePoints, new PageTable());
             if (files.Find("rows.parquet") is string rows)
-                Block(page, "rows", json => new PageTable().WriteAt(json, rows, PageRows.Choose(rows, MostRows, cancel), cancel));
+                Block(page, "rows", json => new PageTable().WriteAt(json, rows, PageRows.Choose(rows, MostRows, files.Find("gallery.parquet") is not null, cancel), cancel));
             First("neighbors", MostNeighbors, new PageTable { Columns = NeighborColumns.Contains });
             First("gallery", MostCards, new PageTable { ImageRoom = ImageRoom });
             First("map", MostPoints, new PageTable { Packed = true, Columns = MapColumn });

@@ -8,13 +8,19 @@ namespace GpuDiag.Reports.Html;
 /// </summary>
 internal static class PageRows
 {
+    /// <summary>Of a longer table the page shows none where a gallery holds the cases: reading it would take longer than all else.</summary>
+    private const int MostRead = 1_000_000;
+
     private static readonly string[] Flags = ["label_issue", "outlier", "leak"];
 
     /// <summary>Places in the table, ascending.</summary>
     /// <param name="limit">Places at most.</param>
-    public static long[] Choose(string path, int limit, CancellationToken cancel)
+    /// <param name="gallery">There is a gallery.</param>
+    public static long[] Choose(string path, int limit, bool gallery, CancellationToken cancel)
     {
         using var data = Dataset.Open([path]);
+        if (gallery && data.Rows > MostRead)
+            return [];
         if (data.Rows <= limit)
             return [.. Enumerable.Range(0, (int)data.Rows).Select(i => (long)i)];
 

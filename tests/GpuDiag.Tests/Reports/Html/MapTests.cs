@@ -77,6 +77,9 @@ public sealed class MapTests(Browser browser) : IClassFixture<Browser>, IDisposa
         await open.Page.ClickAsync("#section-metrics button:text-is('Rows')");
         var cells = await open.Page.Locator(".cells .cell").AllInnerTextsAsync();
         Assert.Equal(1000, cells.Where(c => c.Length > 0).Sum(int.Parse));
+        var classes = open.Page.Locator(".data", new() { Has = open.Page.Locator("caption:text('classes')") });
+        Assert.Equal(1000, (await classes.Locator("tbody td:nth-child(2)").AllInnerTextsAsync()).Sum(int.Parse));
+        Assert.Contains("the causes of 200 errors of the rows that the filters leave", await open.Page.InnerTextAsync("#section-verdict"), StringComparison.Ordinal);
         Assert.Empty(open.Faults);
     }
 

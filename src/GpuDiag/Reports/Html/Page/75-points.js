@@ -88,3 +88,28 @@ if (mapIsWhole) {
     return { n, names, support, predicted, cells, errors: leftCount.errors };
   };
 }
+
+/** The table of classes as the filters leave it: counted anew where the map holds every row, else the lines of the classes named. @param {any[]} all */
+function classesLeft(all) {
+  if (filters() === 0) return all;
+  if (!mapIsWhole) return all.filter(c => (state.label === null && state.pred === null) || c.class === state.label || c.class === state.pred);
+  const m = currentMatrix();
+  return m.names.flatMap((name, i) => {
+    const right = m.cells.get(i * m.n + i) ?? 0, support = m.support[i], predicted = m.predicted[i];
+    if (support + predicted === 0) return [];
+    const share = (/** @type {number} */ of) => (of === 0 ? { value: null, low: null, high: null } : wilson(right, of));
+    const precision = share(predicted), recall = share(support);
+    return [{ class: name, support, predicted, precision: precision.value, precision_low: precision.low, precision_high: precision.high, recall: recall.value, recall_low: recall.low, recall_high: recall.high, f1: 2 * right / (support + predicted), f1_low: null, f1_high: null, roc_auc: null }];
+  });
+}
+
+/** Errors of each cause as the filters leave them; null where the page can't count all rows. @returns {Map<string, number> | null} */
+function causesLeft() {
+  if (filters() === 0 || !mapIsWhole || !mapTable.has('cause')) return null;
+  const counts = new Map();
+  for (let i = 0; i < mapTable.rows; i++) {
+    const cause = left[i] && verdicts[i] === 0 ? mapTable.get('cause', i) : null;
+    if (cause !== null) counts.set(cause, (counts.get(cause) ?? 0) + 1);
+  }
+  return counts;
+}

@@ -33,12 +33,19 @@ function verdict() {
 }
 
 function causesView() {
-  const causes = summary.causes?.causes?.filter((/** @type {any} */ c) => c.errors > 0) ?? [];
-  if (causes.length === 0) return errors > 0 ? missing('No causes.', 'The scan did not ask why rows are mispredicted.') : el('p', {}, 'No errors, so no causes.');
-  return el('div', {}, el('h3', {}, `Why: the causes of ${count(errors)} errors`),
-    stackedBar(causes.map((/** @type {any} */ c) => ({ name: c.cause, value: c.errors, color: causeColor(c.cause), title: `${words(c.cause)}: ${count(c.errors)} errors, ${percent(c.share.value)}; ${c.meaning}`, pick: () => only({ cause: c.cause }, 'rows') })), 'Causes of all errors'),
-    el('ul.causes', {}, causes.map((/** @type {any} */ c) => el('li', {}, el('button', { type: 'button', onclick: () => only({ cause: c.cause }, 'rows') },
-      el('i.swatch', { style: { background: causeColor(c.cause) } }), el('b', {}, words(c.cause)), el('span.value', {}, `${count(c.errors)} · ${percent(c.share.value)}`), el('span.dim', {}, c.meaning))))));
+  const all = summary.causes?.causes?.filter((/** @type {any} */ c) => c.errors > 0) ?? [];
+  if (all.length === 0) return errors > 0 ? missing('No causes.', 'The scan did not ask why rows are mispredicted.') : el('p', {}, 'No errors, so no causes.');
+  const place = el('div');
+  follow(() => {
+    const counts = causesLeft();
+    const causes = all.map((/** @type {any} */ c) => ({ ...c, errors: counts ? counts.get(c.cause) ?? 0 : c.errors })).filter((/** @type {any} */ c) => c.errors > 0);
+    const whole = causes.reduce((/** @type {number} */ sum, /** @type {any} */ c) => sum + c.errors, 0);
+    refill(place, el('h3', {}, `Why: the causes of ${count(whole)} errors${counts ? ' of the rows that the filters leave' : ''}`),
+      whole === 0 ? el('p.dim', {}, 'No errors there.') : stackedBar(causes.map((/** @type {any} */ c) => ({ name: c.cause, value: c.errors, color: causeColor(c.cause), title: `${words(c.cause)}: ${count(c.errors)} errors, ${percent(c.errors / whole)}; ${c.meaning}`, pick: () => only({ cause: c.cause }, 'rows') })), 'Causes of all errors'),
+      el('ul.causes', {}, causes.map((/** @type {any} */ c) => el('li', {}, el('button', { type: 'button', onclick: () => only({ cause: c.cause }, 'rows') },
+        el('i.swatch', { style: { background: causeColor(c.cause) } }), el('b', {}, words(c.cause)), el('span.value', {}, `${count(c.errors)} · ${percent(c.errors / whole)}`), el('span.dim', {}, c.meaning))))));
+  });
+  return place;
 }
 
 function actionsView() {
@@ -94,7 +101,7 @@ function metrics() {
   const classLines = lines('classes');
   const perClass = dataTable({
     name: 'classes', total: table('classes').total, file: 'classes.parquet', step: 10, sorted: 5,
-    lines: () => classLines.filter(c => (state.label === null || c.class === state.label) || c.class === state.pred),
+    lines: () => classesLeft(classLines),
     pick: c => only({ label: c.class }, 'rows'), say: c => `Rows of ${named(c.class)}`, search: c => c.class,
     columns: [
       { label: 'Class', sort: c => c.class, show: c => titled(c.class) }, countColumn('Rows', 'support'), countColumn('Predicted', 'predicted'),

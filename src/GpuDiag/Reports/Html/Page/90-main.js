@@ -35,6 +35,12 @@ append(document.getElementById('page'), [
     kind.rows && filterBar()),
   el('main', { tabindex: -1 }, sections.map(([, , make]) => make())),
   dialog]);
+// Sections stop below the bar, however many lines the filters take.
+const bar = /** @type {HTMLElement} */ (document.querySelector('.top'));
+new ResizeObserver(() => {
+  const height = getComputedStyle(bar).position === 'sticky' ? bar.offsetHeight : 0;
+  document.documentElement.style.setProperty('--header', height + 8 + 'px');
+}).observe(bar);
 addEventListener('hashchange', readAddress);
 if (state.row !== null) dialog?.showModal();
 if (place) go(place);
