@@ -1,4 +1,5 @@
 using GpuDiag.Cli.Options;
+using GpuDiag.Cli.Submit;
 
 namespace GpuDiag.Cli.Commands;
 
@@ -127,5 +128,5 @@ internal static class CommandCatalog
         Run = BenchCommand.Run,
     };
 
-    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Report, Compare, Explain, Knn, Score, MineCommand.Spec, Drift, Demo, Devices, History, MergeCommand.Spec, Bench];
+    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Report, Compare, Explain, Knn, Score, MineCommand.Spec, Drift, Demo, Devices, History, MergeCommand.Spec, SubmitCommand.Spec, StatusCommand.Spec, Bench];
 }

@@ -65,11 +65,11 @@ internal static class ScanCommand
     public static ScanOutcome Diagnose(ScanRequest request, Session session)
     {
         if (request.Quiet)
-            return Scan.Run(request.Options, null, session.Cancellation, request.Rounds ?? (() => new Rounds()));
+            return Scan.Run(request.Options, null, request.Rounds ?? (() => new Rounds()), session.Cancellation);
         var progress = new ProgressLine(session.Errors, Session.IsTerminal);
         try
         {
-            return Scan.Run(request.Options, progress, session.Cancellation, request.Rounds ?? (() => new Rounds()));
+            return Scan.Run(request.Options, progress, request.Rounds ?? (() => new Rounds()), session.Cancellation);
         }
         finally
         {

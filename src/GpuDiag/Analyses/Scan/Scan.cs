@@ -15,14 +15,14 @@ public static class Scan
     /// <exception cref="InputException">Options or data are wrong.</exception>
     /// <exception cref="DeviceException">The device asked for is absent, or failed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static ScanOutcome Run(ScanOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel) => Run(options, progress, cancel, () => new Rounds());
+    public static ScanOutcome Run(ScanOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel) => Run(options, progress, () => new Rounds(), cancel);
 
     /// <param name="options">What to scan and how.</param>
     /// <param name="progress">Receives how far it is.</param>
-    /// <param name="cancel">Stops it.</param>
     /// <param name="rounds">What is known of passes already, and where to stop; asked for each attempt.</param>
+    /// <param name="cancel">Stops it.</param>
     /// <exception cref="RoundEnd">It was to stop before the result.</exception>
-    internal static ScanOutcome Run(ScanOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel, Func<Rounds> rounds)
+    internal static ScanOutcome Run(ScanOptions options, IProgress<ScanProgress>? progress, Func<Rounds> rounds, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
         Quarantine quarantine = new();
@@ -30,7 +30,7 @@ public static class Scan
         {
             try
             {
-                return Attempt(options, options.SkipUnreadable ? quarantine : null, progress, cancel, rounds());
+                return Attempt(options, options.SkipUnreadable ? quarantine : null, progress, rounds(), cancel);
             }
             catch (Exception fault) when (options.SkipUnreadable && quarantine.Takes(fault))
             {
@@ -39,7 +39,7 @@ public static class Scan
         }
     }
 
-    private static ScanOutcome Attempt(ScanOptions options, Quarantine? quarantine, IProgress<ScanProgress>? progress, CancellationToken cancel, Rounds rounds)
+    private static ScanOutcome Attempt(ScanOptions options, Quarantine? quarantine, IProgress<ScanProgress>? progress, Rounds rounds, CancellationToken cancel)
     {
         int threads = options.Threads ?? Environment.ProcessorCount;
         StageClock clock = new(progress, cancel);

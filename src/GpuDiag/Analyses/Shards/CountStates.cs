@@ -1,5 +1,3 @@
-using GpuDiag.Analyses.Labels;
-using GpuDiag.Analyses.Scan;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 using GpuDiag.Kernels.Algebra;

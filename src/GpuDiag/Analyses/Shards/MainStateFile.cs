@@ -1,6 +1,4 @@
-using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Analyses.Labels;
-using GpuDiag.Analyses.PipelineChecks;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Columns;
 using GpuDiag.Engine;

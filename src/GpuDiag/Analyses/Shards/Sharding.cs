@@ -17,7 +17,7 @@ internal static class Sharding
     public static StateBook Part(ScanOptions options, ShardSlice slice, StateBook? after, string version, IProgress<ScanProgress>? progress, CancellationToken cancel)
     {
         SortedDictionary<string, string> seen = [];
-        (Rounds rounds, RoundEnd end) = Stop(options, progress, cancel, () => Fill(
+        (Rounds rounds, RoundEnd end) = Stop(options, progress, () => Fill(
             new Rounds
             {
                 Goal = RoundGoal.Part,
@@ -25,7 +25,7 @@ internal static class Sharding
                 Check = data => Check(after, seen = StateAbout.DataOf(data)),
             },
             after,
-            []));
+            []), cancel);
         if (end.Pass is null)
         {
             throw new InputException("no pass is left that machines can share", after?.Path, remedy: "Make the result: gpudiag merge with this file and --out.");
@@ -42,7 +42,7 @@ internal static class Sharding
         IReadOnlyList<StateBook> parts, StateBook? after, ScanOptions options, string version, IProgress<ScanProgress>? progress, CancellationToken cancel)
     {
         StateBook.CheckParts(parts, after);
-        (Rounds rounds, RoundEnd end) = Stop(options, progress, cancel, () => Fill(new Rounds { Goal = RoundGoal.Merged, Check = Checked(parts[0]) }, after, parts));
+        (Rounds rounds, RoundEnd end) = Stop(options, progress, () => Fill(new Rounds { Goal = RoundGoal.Merged, Check = Checked(parts[0]) }, after, parts), cancel);
         StateAbout about = parts[0].About with { Version = version, Shard = "", After = "" };
         return (new StateBook(about, rounds.Taken), end.Pass);
     }
@@ -79,12 +79,12 @@ internal static class Sharding
     }
 
     /// <summary>Scans until the goal is reached.</summary>
-    private static (Rounds Rounds, RoundEnd End) Stop(ScanOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel, Func<Rounds> rounds)
+    private static (Rounds Rounds, RoundEnd End) Stop(ScanOptions options, IProgress<ScanProgress>? progress, Func<Rounds> rounds, CancellationToken cancel)
     {
         Rounds? last = null;
         try
         {
-            Scan.Scan.Run(options, progress, cancel, () => last = rounds());
+            Scan.Scan.Run(options, progress, () => last = rounds(), cancel);
         }
         catch (RoundEnd end)
         {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using GpuDiag.Columns;
 using GpuDiag.Columns.Arrow;
 
 namespace GpuDiag.Analyses.Shards;

@@ -161,7 +161,7 @@ public sealed class ShardTests : IDisposable
     /// <summary>All files of the result but run.json, one after the other.</summary>
     private static byte[] Files(ScanOptions options, Func<Rounds>? rounds)
     {
-        var outcome = GpuDiag.Analyses.Scan.Scan.Run(options, null, default, rounds ?? (() => new Rounds()));
+        var outcome = GpuDiag.Analyses.Scan.Scan.Run(options, null, rounds ?? (() => new Rounds()), default);
         using var all = new MemoryStream();
         foreach (var report in ReportCatalog.All.Where(r => r.FileName != "run.json" && r.Applies(outcome)))
         {
