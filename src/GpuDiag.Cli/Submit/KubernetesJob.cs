@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace GpuDiag.Cli.Submit;
@@ -7,6 +8,8 @@ namespace GpuDiag.Cli.Submit;
 /// <summary>A plan as Kubernetes manifests: an Indexed Job per round (batch/v1, from Kubernetes 1.29 on with retries per index), and a Job that merges.</summary>
 internal static class KubernetesJob
 {
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <param name="plan">Its folders are paths in the volume.</param>
     /// <param name="image">Container that has gpudiag.</param>
     /// <param name="claim">PersistentVolumeClaim with data and room for states, which all pods share.</param>
@@ -55,5 +58,5 @@ internal static class KubernetesJob
     }
 
     /// <summary>A YAML string in double quotes, which JSON's are.</summary>
-    private static string Text(string value) => JsonSerializer.Serialize(value);
+    private static string Text(string value) => JsonSerializer.Serialize(value, Plain);
 }

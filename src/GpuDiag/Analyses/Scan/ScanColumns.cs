@@ -71,6 +71,9 @@ internal sealed class ScanColumns
 
     public Domain Part(Field field) => parts[field.Name];
 
+    /// <summary>The domain of every column that a segment has, in the order of their names.</summary>
+    public IEnumerable<Domain> Parts => parts.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Value);
+
     /// <summary>The bins of every column that a segment cuts, by name.</summary>
     public Dictionary<string, QuantileBins> Quantiles => bins;
 

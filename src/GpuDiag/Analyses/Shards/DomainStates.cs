@@ -6,8 +6,8 @@ namespace GpuDiag.Analyses.Shards;
 /// <summary>Domains in a state: texts in the order of their codes, so that codes mean what they meant wherever it is read.</summary>
 internal static class DomainStates
 {
-    /// <summary>The domains of a scan, in a fixed order.</summary>
-    public static IReadOnlyList<Domain> Of(ScanColumns columns) => [.. columns.Crosses.SelectMany(c => c).Append(columns.Splits).Prepend(columns.Classes).Distinct()];
+    /// <summary>The domains of a scan, in a fixed order: also those of columns that stand in crosses alone, which later stages ask for their values.</summary>
+    public static IReadOnlyList<Domain> Of(ScanColumns columns) => [.. columns.Parts.Concat(columns.Crosses.SelectMany(c => c)).Append(columns.Splits).Prepend(columns.Classes).Distinct()];
 
     public static void Save(BinaryWriter writer, IReadOnlyList<Domain> domains)
     {

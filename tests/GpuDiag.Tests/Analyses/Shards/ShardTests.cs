@@ -139,7 +139,7 @@ public sealed class ShardTests : IDisposable
     private ScanOptions Options(bool probabilities) => new()
     {
         Inputs = [table.Write(folder["data0.parquet"], 0, 350, 50, probabilities), table.Write(folder["data1.parquet"], 350, 700, 61, probabilities)],
-        Segments = ["weather", "night", "weather*night", "age"],
+        Segments = ["weather*night", "age"],
         Bins = [new BinOption("age", 5)],
         Device = "cpu",
         Threads = 2,
