@@ -16,7 +16,7 @@ internal static class MergeCommand
         Groups =
         [
             new OptionGroup("States", [OptionCatalog.State, OptionCatalog.After]),
-            new OptionGroup("Results", [.. OptionCatalog.Results.Options.Where(o => o.Name is not ("max-rows" or "all-rows" or "resume"))]),
+            new OptionGroup("Results", [.. OptionCatalog.Results.Options.Where(o => o.Name is not ("max-rows" or "all-rows" or "resume" or "gallery"))]),
             new OptionGroup("Machine", [OptionCatalog.Device, OptionCatalog.Threads, OptionCatalog.Memory, OptionCatalog.Help]),
         ],
         Examples =

@@ -47,7 +47,7 @@ internal static class SubmitCommand
             OptionCatalog.Labels,
             OptionCatalog.Slices,
             OptionCatalog.Neighbors,
-            new OptionGroup("Results", [OptionCatalog.Out, .. OptionCatalog.Results.Options.Where(o => OfResult.Contains(o.Name) || o.Name is "max-rows" or "all-rows"), OptionCatalog.Quiet, OptionCatalog.Verbose]),
+            new OptionGroup("Results", [OptionCatalog.Out, .. OptionCatalog.Results.Options.Where(o => OfResult.Contains(o.Name) || o.Name is "max-rows" or "gallery" or "all-rows"), OptionCatalog.Quiet, OptionCatalog.Verbose]),
             new OptionGroup("Machine", [.. OptionCatalog.Machine.Options.Where(o => o.Name is not "threads")]),
         ],
         Examples =
