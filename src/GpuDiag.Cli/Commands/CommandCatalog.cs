@@ -128,5 +128,23 @@ internal static class CommandCatalog
         Run = BenchCommand.Run,
     };
 
-    public static IReadOnlyList<CommandSpec> All { get; } = [Scan, Report, Compare, Explain, Knn, Score, MineCommand.Spec, Drift, Demo, Devices, History, MergeCommand.Spec, SubmitCommand.Spec, StatusCommand.Spec, Bench];
+    public static IReadOnlyList<CommandSpec> All { get; } =
+    [
+        Scan,
+        Report,
+        Compare,
+        Explain,
+        Knn,
+        Score,
+        MineCommand.Spec,
+        RetrainCommand.Spec,
+        Drift,
+        Demo,
+        Devices,
+        History,
+        MergeCommand.Spec,
+        SubmitCommand.Spec,
+        StatusCommand.Spec,
+        Bench,
+    ];
 }

@@ -32,7 +32,7 @@ internal static class MineCommand
         {
             using var mine = Mine.Open(request.Options, progress, session.Cancellation);
             var result = mine.Run();
-            var run = mine.Info() with { Version = Application.Version, Command = commandLine };
+            var run = mine.Info() with { Version = Application.Version, Command = commandLine, Started = session.Started };
             foreach (string name in MineExport.Names)
             {
                 if (request.Exports.Contains(name))

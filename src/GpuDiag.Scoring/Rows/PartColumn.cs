@@ -12,12 +12,17 @@ internal abstract class PartColumn(Field field)
     public DataField Leaf { get; } = field is ListField list ? (DataField)list.Item : (DataField)field;
 
     public abstract Task Write(ParquetRowGroupWriter writer, int rows, CancellationToken cancellation);
+
+    /// <summary>Every row is null again.</summary>
+    public abstract void Clear();
 }
 
 /// <summary>Text or null.</summary>
 internal sealed class TextPart(string name, int capacity) : PartColumn(new DataField<string>(name))
 {
     public string?[] Values { get; } = new string?[capacity];
+
+    public override void Clear() => Array.Clear(Values);
 
     public override Task Write(ParquetRowGroupWriter writer, int rows, CancellationToken cancellation)
         => writer.WriteAsync(Leaf, new ArraySegment<string>(Values!, 0, rows));
@@ -28,6 +33,8 @@ internal sealed class BytesPart(string name, int capacity) : PartColumn(new Data
 {
     public byte[]?[] Values { get; } = new byte[capacity][];
 
+    public override void Clear() => Array.Clear(Values);
+
     public override Task Write(ParquetRowGroupWriter writer, int rows, CancellationToken cancellation)
         => writer.WriteAsync(Leaf, new ArraySegment<byte[]>(Values!, 0, rows));
 }
@@ -37,6 +44,8 @@ internal sealed class ValuePart<T>(string name, int capacity) : PartColumn(new D
     where T : struct
 {
     public T?[] Values { get; } = new T?[capacity];
+
+    public override void Clear() => Array.Clear(Values);
 
     public override Task Write(ParquetRowGroupWriter writer, int rows, CancellationToken cancellation)
         => writer.WriteAsync<T>(Leaf, Values.AsMemory(0, rows), cancellationToken: cancellation);
@@ -50,6 +59,8 @@ internal sealed class ListPart<T>(string name, int width, int capacity) : PartCo
     private readonly bool[] there = new bool[capacity];
 
     public int Width => width;
+
+    public override void Clear() => Array.Clear(there);
 
     /// <summary>The row's values, to be filled; it is null no longer.</summary>
     public Span<T> Set(int row)
