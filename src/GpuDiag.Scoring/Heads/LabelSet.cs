@@ -1,4 +1,3 @@
-using GpuDiag.Analyses.Neighbors;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
