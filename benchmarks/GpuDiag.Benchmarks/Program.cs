@@ -14,6 +14,11 @@ else if (args is ["compare"])
 {
     CompareStudy.Run(Console.Out);
 }
+else if (args is ["loop", var folder, ..])
+{
+    int Number(int place, int or) => args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : or;
+    LoopExperiment.Run(folder, Number(2, 30), Number(3, 60), args.Length > 4 ? args[4] : null, Console.Out);
+}
 else
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

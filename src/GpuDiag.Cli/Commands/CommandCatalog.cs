@@ -138,6 +138,7 @@ internal static class CommandCatalog
         Score,
         MineCommand.Spec,
         RetrainCommand.Spec,
+        LoopCommand.Spec,
         Drift,
         Demo,
         Devices,

@@ -43,6 +43,16 @@ internal sealed record MineRequest(MineOptions Options, IReadOnlyList<string> Ex
             SkipUnreadable = values.Text("on-error") == "skip",
         };
         IReadOnlyList<string> exports = [.. values.Texts("export").Prepend("parquet").Distinct()];
+        string? url = values.Text("url");
+        if (url is not null && !url.Contains("{id}", StringComparison.Ordinal))
+            throw new InputException($"--url: '{url}' has no {{id}} in it, so every row would be the same image", remedy: "Write it like 'https://example.com/images/{id}.png'.");
+        options = options with
+        {
+            Contents = exports.Any(e => e is "labelbox" or "labelstudio"),
+            Image = values.Text("image"),
+            Text = values.Text("text"),
+            Address = url,
+        };
         return new MineRequest(options, exports, folder, values.Text("format") == "json", values.Flag("quiet"));
     }
 

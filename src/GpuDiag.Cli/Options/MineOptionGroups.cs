@@ -29,6 +29,9 @@ internal static class MineOptionGroups
     [
         Out with { Default = "gpudiag-mine" },
         new("export", "NAME", $"Further files beside mined.parquet: {string.Join(", ", MineExport.Names)}") { Kind = OptionKind.Choice, Choices = MineExport.Names, Repeatable = true },
+        new("image", "COL", "For labelling tools: the pool's images, bytes, paths or addresses") { Default = "by name: image, img, thumbnail" },
+        new("text", "COL", "For labelling tools: the pool's texts") { Default = "by name: text" },
+        new("url", "URL", "For labelling tools: where images are served, like https://example.com/{id}.png") { Default = "as the pool has them" },
         Format,
         Quiet,
         Verbose,

@@ -141,11 +141,12 @@ public sealed class Retrain : IDisposable
     {
         if (options.Labels.Count == 0)
             return (LabelSet.None, null);
-        var data = Keep(Dataset.Open(options.Labels, options.Skip));
-        var labels = LabelSet.Read(data, options, new Pipeline(data, threads, options.Memory / 4, cancel));
+        var labels = LabelSet.Read(options.Labels, options, cancel);
+        string[] tables = [.. options.Labels.Where(l => !LabelSet.IsCsv(l))];
         if (options.Pool.Count > 0)
             return (labels, Keep(Dataset.Open(options.Pool, options.Skip)));
-        return (labels, data.Fields.Any(f => RoleTypes.Lists.Contains(f.Type)) ? data : null);
+        var own = tables.Length > 0 ? Keep(Dataset.Open(tables, options.Skip)) : null;
+        return (labels, own is not null && own.Fields.Any(f => RoleTypes.Lists.Contains(f.Type)) ? own : null);
     }
 
     private Dataset Keep(Dataset data)

@@ -78,6 +78,33 @@ public sealed class MineProcessTests : IDisposable
         Assert.False(Directory.Exists(folder["gpudiag-mine"]));
     }
 
+    [Fact]
+    public void LabellingTools_GetWhatTheyImport()
+    {
+        Write();
+        string[] mine = ["mine", "--pool", "pool.parquet", "--budget", "3", "--strategy", "margin", "--export", "labelbox", "--export", "labelstudio"];
+        var run = Gpudiag.Run(folder.Root, [.. mine, "--url", "https://example.com/{id}.png"]);
+        Assert.Equal((0, ""), (run.Code, run.Errors));
+        string[] lines = File.ReadAllLines(folder["gpudiag-mine/labelbox.ndjson"]);
+        Assert.Equal(3, lines.Length);
+        using var row = JsonDocument.Parse(lines[0]);
+        string id = row.RootElement.GetProperty("global_key").GetString()!;
+        Assert.Equal(($"https://example.com/{id}.png", "IMAGE"), (row.RootElement.GetProperty("row_data").GetString(), row.RootElement.GetProperty("media_type").GetString()));
+        Assert.Contains("margin", row.RootElement.GetProperty("attachments")[0].GetProperty("value").GetString(), StringComparison.Ordinal);
+        using var tasks = JsonDocument.Parse(File.ReadAllBytes(folder["gpudiag-mine/labelstudio.json"]));
+        var task = tasks.RootElement[0];
+        Assert.Equal((3, id, $"https://example.com/{id}.png"), (tasks.RootElement.GetArrayLength(), task.GetProperty("data").GetProperty("id").GetString(), task.GetProperty("data").GetProperty("image").GetString()));
+        Assert.Contains(task.GetProperty("predictions")[0].GetProperty("result")[0].GetProperty("value").GetProperty("choices")[0].GetString(), ClassFile.Classes);
+
+        // The pool's texts: here the ids, which hold text too.
+        Assert.Equal(0, Gpudiag.Run(folder.Root, [.. mine, "--text", "id", "--quiet"]).Code);
+        using var texts = JsonDocument.Parse(File.ReadLines(folder["gpudiag-mine/labelbox.ndjson"]).First());
+        Assert.Equal((id, "TEXT"), (texts.RootElement.GetProperty("row_data").GetString(), texts.RootElement.GetProperty("media_type").GetString()));
+        Refused("has neither an image nor a text", mine[1..]);
+        Refused("has no {id} in it", [.. mine[1..], "--url", "https://example.com/"]);
+        Refused("there is no such column (asked for by --image)", [.. mine[1..], "--image", "none"]);
+    }
+
     private void Write()
     {
         new ClassFile(120, 1, "t").Write(folder["test.parquet"], "id label pred probs embedding");

@@ -18,13 +18,17 @@ internal sealed unsafe class GatheredVectors : IDisposable
     public VectorBlock Block => new(memory.Pointer, rows, Width, 0);
 
     /// <summary>From vectors that can be read at any place.</summary>
-    public static GatheredVectors Of(VectorBlock from, IReadOnlyList<long> rows)
+    public static GatheredVectors Of(VectorBlock from, IReadOnlyList<long> rows) => Of([(from, rows)]);
+
+    /// <summary>From several blocks of one width, one after another.</summary>
+    public static GatheredVectors Of(IReadOnlyList<(VectorBlock From, IEnumerable<long> Rows)> parts)
     {
-        GatheredVectors gathered = new(rows.Count);
-        gathered.Place(from.Width);
-        for (int i = 0; i < rows.Count; i++)
+        (VectorBlock From, long Row)[] all = [.. parts.SelectMany(p => p.Rows.Select(r => (p.From, r)))];
+        GatheredVectors gathered = new(all.Length);
+        gathered.Place(parts[0].From.Width);
+        for (int i = 0; i < all.Length; i++)
         {
-            new ReadOnlySpan<float>(from.Row(rows[i]), from.Width).CopyTo(gathered.Row(i));
+            new ReadOnlySpan<float>(all[i].From.Row(all[i].Row), gathered.Width).CopyTo(gathered.Row(i));
         }
 
         return gathered;

@@ -215,6 +215,17 @@ public sealed class Mine : IDisposable
             throw new InputException($"the id '{twice.Key}' is that of several rows, {twice.First().Row} and {twice.Last().Row}", pool.File, id.Name, "Give every row an id of its own, name another column with --id, or say --id none to have row numbers.");
         }
 
+        if (options.Contents)
+        {
+            IReadOnlyDictionary<long, RowContent> contents = options.Address is null ? RowContents.Read(pool.Data, options, [.. rows.Select(r => r.Row)], NewPipeline(pool.Data)) : new Dictionary<long, RowContent>();
+            rows = [.. rows.Select(r => r with
+            {
+                Content = options.Address is { } address
+                    ? new RowContent(null, address.Replace("{id}", Uri.EscapeDataString(r.Id), StringComparison.Ordinal), null)
+                    : contents.GetValueOrDefault(r.Row),
+            })];
+        }
+
         return new MineResult
         {
             Strategy = options.Strategy,

@@ -37,6 +37,18 @@ public sealed record MineOptions
     /// <summary>Null: cosine in more than three dimensions, else L2.</summary>
     public VectorMetric? Metric { get; init; }
 
+    /// <summary>What a labeller sees is read for the chosen rows.</summary>
+    public bool Contents { get; init; }
+
+    /// <summary>The pool's column of images, bytes or paths. Null: found by name.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The pool's column of texts. Null: found by name.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Where images are served, <c>{id}</c> standing for the row's id; null: as the pool has them.</summary>
+    public string? Address { get; init; }
+
     /// <summary>Keys random ranks, draws of scales and, where the cases have no clusters, these.</summary>
     public ulong Seed { get; init; }
 

@@ -92,6 +92,9 @@ public sealed record MinedRow(int Rank, long Row, string Id, double Score)
     /// <summary>Nats.</summary>
     public double? Entropy { get; init; }
 
+    /// <summary>What a labeller sees; null unless it was asked for and is there.</summary>
+    public RowContent? Content { get; init; }
+
     /// <summary>The nearest training row, by id or number; null without a training set.</summary>
     public string? NearestTrain { get; init; }
 

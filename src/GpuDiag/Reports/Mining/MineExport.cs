@@ -6,12 +6,22 @@ namespace GpuDiag.Reports.Mining;
 internal static class MineExport
 {
     /// <summary>As <c>--export</c> names them.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["parquet", "csv"];
+    public static IReadOnlyList<string> Names { get; } = ["parquet", "csv", "labelbox", "labelstudio"];
 
-    public static string FileName(string name) => name switch { "csv" => "mined.csv", _ => "mined.parquet" };
+    public static string FileName(string name) => name switch { "csv" => "mined.csv", "labelbox" => "labelbox.ndjson", "labelstudio" => "labelstudio.json", _ => "mined.parquet" };
 
     public static void Write(string name, Stream stream, MineResult result, CancellationToken cancel)
     {
+        if (name == "labelbox")
+        {
+            LabelingExport.WriteLabelbox(stream, result);
+            return;
+        }
+        if (name == "labelstudio")
+        {
+            LabelingExport.WriteLabelStudio(stream, result);
+            return;
+        }
         if (name == "csv")
         {
             CsvFile.Write(
