@@ -19,6 +19,10 @@ else if (args is ["loop", var folder, ..])
     int Number(int place, int or) => args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : or;
     LoopExperiment.Run(folder, Number(2, 30), Number(3, 60), args.Length > 4 ? args[4] : null, Console.Out);
 }
+else if (args is ["drift-study", ..])
+{
+    DriftStudy.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1000, Console.Out);
+}
 else
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

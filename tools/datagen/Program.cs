@@ -51,6 +51,14 @@ pairs.SetAction(parsed =>
     ParquetFile.Write(table.Sql, parsed.GetRequiredValue(output), parsed.GetRequiredValue(codec), parsed.GetValue(rowGroup));
 });
 
+var shift = new Option<double>("--shift") { Description = "How far some columns are moved.", DefaultValueFactory = _ => 0 };
+var drift = new Command("drift", "twenty columns of numbers and text, to compare with the same of another seed and shift") { rows, shift, codec, rowGroup, seed, output };
+drift.SetAction(parsed =>
+{
+    var sql = new DriftTable(parsed.GetValue(rows), parsed.GetValue(shift), parsed.GetValue(seed)).Sql;
+    ParquetFile.Write(sql, parsed.GetRequiredValue(output), parsed.GetRequiredValue(codec), parsed.GetValue(rowGroup));
+});
+
 var source = new Argument<FileInfo>("parquet") { Description = "File with label, pred and probs." };
 source.AcceptExistingOnly();
 var columns = new Option<string[]>("--column") { Description = "A further column to keep; repeatable.", DefaultValueFactory = _ => [] };
@@ -58,5 +66,5 @@ var csv = new Command("csv", "predictions from Parquet as plain CSV, for peers w
 csv.SetAction(parsed => ProbabilityCsv.Write(
     parsed.GetRequiredValue(source), parsed.GetRequiredValue(output), parsed.GetValue(columns) ?? []));
 
-return new RootCommand("Writes benchmark data: the same rows for the same seed.") { predictions, probabilities, categories, pairs, csv }
+return new RootCommand("Writes benchmark data: the same rows for the same seed.") { predictions, probabilities, categories, pairs, drift, csv }
     .Parse(args).Invoke();

@@ -88,13 +88,14 @@ internal static class CommandCatalog
         Run = ScoreCommand.Run,
     };
 
-    public static CommandSpec Drift { get; } = new("drift", "REFERENCE CURRENT", "Compare two datasets: what changed, and is it real")
+    public static CommandSpec Drift { get; } = new("drift", "REFERENCE CURRENT…", "Compare datasets: what changed, is it real, what does it cost")
     {
-        Details = "REFERENCE and CURRENT are each a file, a quoted glob or a directory of Parquet or Arrow IPC. Every column that both have is compared over all its values; it has drifted when the effect is large and the q-value small. Columns that cannot be compared are named with the reason.",
-        Groups = [OptionCatalog.DriftColumns, OptionCatalog.DriftLimits, OptionCatalog.DriftResults, OptionCatalog.DriftMachine],
+        Details = "REFERENCE and CURRENT are each a file, a quoted glob or a directory of Parquet or Arrow IPC, or a reference that was saved. Every column that both have is compared over all its values; it has drifted when the effect is large and the q-value small. With labels and predictions the change of accuracy is told by segments, without labels accuracy is estimated. More than one CURRENT makes a series.",
+        Groups = [OptionCatalog.DriftColumns, OptionCatalog.DriftReference, OptionCatalog.DriftLimits, OptionCatalog.DriftResults, OptionCatalog.DriftMachine],
         Examples =
         [
             ("gpudiag drift train.parquet today.parquet", "Every column that both have"),
+            ("gpudiag drift train.parquet --save-reference train.state", "Keep what a comparison needs of the reference; then: gpudiag drift train.state today.parquet"),
             ("gpudiag drift 'may/*.parquet' 'june/*.parquet' --column 'f_*' --ignore f_time --gate 'drifted_columns==0'", "Some columns; exit code 1 if one has drifted"),
         ],
         Run = DriftCommand.Run,

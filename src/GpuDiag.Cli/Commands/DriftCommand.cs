@@ -10,71 +10,117 @@ using GpuDiag.Reports.Html;
 
 namespace GpuDiag.Cli.Commands;
 
-/// <summary><c>gpudiag drift</c>: what changed between two datasets.</summary>
+/// <summary><c>gpudiag drift</c>: what changed between datasets.</summary>
 internal static class DriftCommand
 {
     public static int Run(OptionValues values, Session session)
     {
         var request = DriftRequest.From(values, CommandCatalog.Drift);
+        return request.Options.Datasets.Count == 1 ? SaveOnly(request, session) : Compare(request, session);
+    }
+
+    private static int Compare(DriftRequest request, Session session)
+    {
         using var folder = new OutputFolder(request.Out);
-        var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
-        DriftOutcome outcome;
-        try
-        {
-            outcome = Drift.Run(request.Options, progress, session.Cancellation);
-        }
-        finally
-        {
-            progress?.Clear();
-        }
+        using var saved = request.SaveReference is string path ? new OutputFolder(Folder(path)) : null;
+        var outcome = Read(request, session);
         long start = Stopwatch.GetTimestamp();
         var summary = new MemoryStream();
-        DriftJson.Write(summary, outcome.Result);
-        folder.Write("columns.parquet", stream => DriftTables.Columns.Write(stream, outcome.Result.Columns, session.Cancellation));
-        folder.Write("shares.parquet", stream => DriftTables.Shares.Write(stream, DriftTables.AllShares(outcome.Result), session.Cancellation));
-        var run = outcome.Run with
+        DriftJson.Write(summary, outcome.Results);
+        var files = new List<(string File, string Holds)>();
+        foreach (var report in DriftReports.Tables)
         {
-            Version = Application.Version,
-            Command = session.Command,
+            if (report.Applies(outcome.Results))
+            {
+                folder.Write(report.FileName, stream => report.Write(stream, outcome.Results, session.Cancellation));
+                files.Add((report.FileName, report.Holds));
+            }
+            else
+            {
+                folder.Remove(report.FileName);
+            }
+        }
+        var run = Named(outcome.Run, session) with
+        {
             Timings = [.. outcome.Run.Timings, new StageTime("write", Stopwatch.GetElapsedTime(start).TotalSeconds)],
         };
         folder.Write("run.json", stream => RunJson.Write(stream, run));
         folder.Write("summary.json", summary.WriteTo);
+        files.AddRange([("run.json", "version, command, columns, device, timings"), ("summary.json", "everything, for machines")]);
         HtmlReport.Write(folder, session.Cancellation);
+        files.Insert(0, (HtmlReport.FileName, HtmlReport.Holds));
+        saved?.Write(Path.GetFileName(request.SaveReference!), outcome.SaveReference);
         session.Cancellation.ThrowIfCancellationRequested();
+        saved?.Commit();
         folder.Commit();
 
         using var document = JsonDocument.Parse(summary.GetBuffer().AsMemory(0, (int)summary.Length));
         GateVerdict[] verdicts = [.. request.Gates.Select(gate => GateEvaluator.Judge(gate, document.RootElement))];
-        Tell(request, session, outcome.Result, run, folder.Path, summary);
-        bool passed = Tell(verdicts, request.Json || request.Quiet ? session.Errors : session.Output, request.Quiet);
-        return !passed ? ExitCode.GateFailed : run.Skipped.Count > 0 ? ExitCode.InputsSkipped : ExitCode.Done;
-    }
-
-    private static void Tell(DriftRequest request, Session session, DriftResult result, RunInfo run, string folder, MemoryStream summary)
-    {
-        if (request.Json || request.Quiet)
-        {
-            foreach (var skipped in run.Skipped)
-                session.Errors.WriteLine($"gpudiag: skipped {Plain.Name(skipped.Path)}: {Plain.Name(skipped.Reason)}");
-        }
+        TellSkipped(request, session, run);
         if (request.Json)
         {
             summary.WriteTo(session.Output.BaseStream);
         }
         else if (!request.Quiet)
         {
-            new DriftText(session.Output, Session.Palette).Write(result, run, folder, session.Elapsed,
-            [
-                (HtmlReport.FileName, HtmlReport.Holds),
-                ("columns.parquet", "every compared column with all its measures"),
-                ("shares.parquet", "shares of bins and values on both sides"),
-                ("run.json", "version, command, columns, device, timings"),
-                ("summary.json", "everything, for machines"),
-            ]);
+            if (request.SaveReference is not null)
+                files.Add((request.SaveReference, "the reference, to compare with again"));
+            new DriftText(session.Output, Session.Palette).Write(outcome.Results, run, folder.Path, session.Elapsed, files);
             // Before anything goes to stderr, so that the two read in order where they meet.
             session.Output.Flush();
         }
+        bool passed = Tell(verdicts, request.Json || request.Quiet ? session.Errors : session.Output, request.Quiet);
+        return !passed ? ExitCode.GateFailed : Done(run);
+    }
+
+    /// <summary>Reads the reference and keeps it; nothing is compared.</summary>
+    private static int SaveOnly(DriftRequest request, Session session)
+    {
+        string path = request.SaveReference!;
+        using var folder = new OutputFolder(Folder(path));
+        var outcome = Read(request, session);
+        folder.Write(Path.GetFileName(path), outcome.SaveReference);
+        session.Cancellation.ThrowIfCancellationRequested();
+        folder.Commit();
+        TellSkipped(request, session, outcome.Run);
+        if (!request.Quiet)
+        {
+            session.Output.Write($"Saved {Plain.Count(outcome.ReferenceRows)} rows, {outcome.ReferenceColumns} columns to compare, as {Plain.Name(path)} ({Plain.Count(new FileInfo(path).Length)} bytes)\n");
+            session.Output.Write($"Compare with it: gpudiag drift {Session.Quoted(path)} today.parquet\n");
+        }
+        return Done(outcome.Run);
+    }
+
+    private static DriftOutcome Read(DriftRequest request, Session session)
+    {
+        var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
+        try
+        {
+            return Drift.Run(request.Options, progress, session.Cancellation);
+        }
+        finally
+        {
+            progress?.Clear();
+        }
+    }
+
+    private static RunInfo Named(RunInfo run, Session session) => run with { Version = Application.Version, Command = session.Command };
+
+    private static int Done(RunInfo run) => run.Skipped.Count > 0 ? ExitCode.InputsSkipped : ExitCode.Done;
+
+    private static string Folder(string path)
+    {
+        if (Path.GetFileName(path).Length == 0)
+            throw new InputException($"--save-reference: '{path}' names no file", remedy: "Write --save-reference may.state.");
+        return Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".";
+    }
+
+    private static void TellSkipped(DriftRequest request, Session session, RunInfo run)
+    {
+        if (request is { Json: false, Quiet: false } && request.Options.Datasets.Count > 1)
+            return; // The text tells it.
+        foreach (var skipped in run.Skipped)
+            session.Errors.WriteLine($"gpudiag: skipped {Plain.Name(skipped.Path)}: {Plain.Name(skipped.Reason)}");
     }
 
     private static bool Tell(GateVerdict[] verdicts, TextWriter place, bool onlyFailed)

@@ -6,7 +6,7 @@ using GpuDiag.Reports.Gates;
 namespace GpuDiag.Cli.Commands;
 
 /// <summary>What the command line of a comparison means. No data is opened.</summary>
-internal sealed record DriftRequest(DriftOptions Options, IReadOnlyList<Gate> Gates, string Out, bool Json, bool Quiet)
+internal sealed record DriftRequest(DriftOptions Options, IReadOnlyList<Gate> Gates, string? SaveReference, string Out, bool Json, bool Quiet)
 {
     /// <exception cref="InputException">Something is wrong with an option.</exception>
     public static DriftRequest From(OptionValues values, CommandSpec command)
@@ -16,21 +16,25 @@ internal sealed record DriftRequest(DriftOptions Options, IReadOnlyList<Gate> Ga
         const string example = "Name the reference, then what to compare with it: gpudiag drift train.parquet today.parquet; quote patterns.";
         if (values.Inputs.Count == 0)
             throw new InputException("no data is given", remedy: example);
-        if (values.Inputs.Count == 1)
+        string? save = values.Text("save-reference");
+        if (values.Inputs.Count == 1 && save is null)
             throw new InputException("only the reference is given", remedy: example);
-        if (values.Inputs.Count > 2)
-            throw new InputException($"{values.Inputs.Count} datasets are given, and two are compared", remedy: "Quote patterns, so that each names one dataset: gpudiag drift 'may/*.parquet' 'june/*.parquet'.");
+        if (values.Inputs.Count == 1 && values.Has("gate"))
+            throw new InputException("--gate is given, but nothing to compare", remedy: example);
         var defaults = new DriftOptions { Datasets = values.Inputs };
         var options = defaults with
         {
+            Further = values.Texts("reference"),
             Label = values.Text("label"),
             Pred = values.Text("pred"),
             Confidence = values.Text("confidence"),
+            Embedding = values.Text("embedding"),
             Id = values.Text("id"),
             Texts = values.Texts("text"),
             Columns = values.Texts("column"),
             Ignored = values.Texts("ignore"),
             Categorical = values.Texts("categorical"),
+            Segments = Segments(values.Texts("segment")),
             Effect = Number(values, "effect", 1e-9, 1e9) ?? defaults.Effect,
             Alpha = Number(values, "alpha", 0, 1) ?? defaults.Alpha,
             Device = values.Text("device") ?? defaults.Device,
@@ -38,8 +42,13 @@ internal sealed record DriftRequest(DriftOptions Options, IReadOnlyList<Gate> Ga
             Memory = values.Bytes("memory"),
             SkipUnreadable = values.Text("on-error") == "skip",
         };
-        return new DriftRequest(options, [.. values.Texts("gate").Select(Gate.Parse)], values.Text("out") ?? "gpudiag-drift", values.Text("format") == "json", values.Flag("quiet"));
+        return new DriftRequest(options, [.. values.Texts("gate").Select(Gate.Parse)], save, values.Text("out") ?? "gpudiag-drift", values.Text("format") == "json", values.Flag("quiet"));
     }
+
+    private static IReadOnlyList<string> Segments(IReadOnlyList<string> segments)
+        => segments.Count > 1 && segments.Contains("none")
+            ? throw new InputException("--segment none stands beside other segments", remedy: "Give it alone, or leave it out.")
+            : segments;
 
     private static double? Number(OptionValues values, string name, double least, double most)
     {

@@ -285,11 +285,19 @@ internal static class OptionCatalog
         new("label", "COL", "True class; none for none") { Default = "by name: label, labels, target, y, y_true, ground_truth" },
         new("pred", "COL", "Predicted class; none for none") { Default = "by name: pred, prediction, predicted, y_pred" },
         new("confidence", "COL", "Confidence of the prediction; none for none") { Default = "by name: confidence, conf, score" },
+        new("embedding", "COL", "Embedding, a list column; none for none") { Default = "by name: embedding, embeddings, features, vector" },
         new("id", "COL", "Row id, which is not compared; none for none") { Default = "by name: id, row_id, uuid, key" },
         new("text", "COL", "Text to compare by length") { Repeatable = true, Default = "by name: text" },
         new("column", "COL", "Column to compare, or a pattern such as f_*; label, prediction and confidence always are") { Repeatable = true, Default = "every column" },
         new("ignore", "COL", "Column to leave out, or a pattern") { Repeatable = true },
         new("categorical", "COL", "Column of whole numbers or times to compare by value, or a pattern") { Repeatable = true, Default = "text, booleans, and whole numbers of at most 20 values" },
+    ]);
+
+    public static OptionGroup DriftReference { get; } = new("Reference and segments",
+    [
+        new("reference", "DATA", "Further data of the reference, or a saved one: merged into it") { Repeatable = true },
+        new("save-reference", "FILE", "Keep what is needed of the reference, to compare with again without its data"),
+        new("segment", "COL", "Column to tell the change of accuracy by; a*b crosses columns; none for classes only") { Repeatable = true, Default = "text and booleans of at most 100 values" },
     ]);
 
     public static OptionGroup DriftLimits { get; } = new("Limits",

@@ -17,6 +17,9 @@ public sealed class KeyHistogram : IState<KeyHistogram>
     private int pendingCount;
     private ulong[] keys = [];
     private long[] counts = [];
+    private ulong[] spareKeys = [];
+    private long[] spareCounts = [];
+    private int distinct;
 
     /// <param name="capacity">Distinct prefixes at most, at least 1.</param>
     public KeyHistogram(int capacity)
@@ -37,7 +40,7 @@ public sealed class KeyHistogram : IState<KeyHistogram>
         get
         {
             Flush();
-            return keys.Length;
+            return distinct;
         }
     }
 
@@ -60,14 +63,14 @@ public sealed class KeyHistogram : IState<KeyHistogram>
         Flush();
         Count += other.Count;
         Shorten(other.Bits);
-        Combine([.. other.keys.Select(k => Prefix(k, other.Bits, Bits))], other.counts);
+        Combine([.. other.keys.Take(other.distinct).Select(k => Prefix(k, other.Bits, Bits))], other.counts.AsSpan(0, other.distinct));
     }
 
     /// <summary>The same numbers as prefixes of at most so many bits.</summary>
     public KeyHistogram Shortened(int bits)
     {
         Flush();
-        KeyHistogram copy = new(capacity) { Bits = Bits, Count = Count, keys = [.. keys], counts = [.. counts] };
+        KeyHistogram copy = new(capacity) { Bits = Bits, Count = Count, keys = keys[..distinct], counts = counts[..distinct], distinct = distinct };
         copy.Shorten(bits);
         return copy;
     }
@@ -94,7 +97,7 @@ public sealed class KeyHistogram : IState<KeyHistogram>
             throw new InvalidDataException("a histogram has an impossible size");
         }
 
-        KeyHistogram read = new(capacity) { Bits = bits, keys = new ulong[distinct], counts = new long[distinct] };
+        KeyHistogram read = new(capacity) { Bits = bits, keys = new ulong[distinct], counts = new long[distinct], distinct = distinct };
         for (int i = 0; i < distinct; i++)
         {
             read.keys[i] = reader.ReadUInt64();
@@ -114,7 +117,7 @@ public sealed class KeyHistogram : IState<KeyHistogram>
     public ScorePartition ToPartition()
     {
         Flush();
-        return new ScorePartition([.. keys], Bits);
+        return new ScorePartition(keys[..distinct], Bits);
     }
 
     /// <summary>
@@ -125,7 +128,7 @@ public sealed class KeyHistogram : IState<KeyHistogram>
     {
         Flush();
         long rank = (long)Math.Floor(Math.Clamp(q, 0, 1) * (Count - 1));
-        for (int i = 0; i < keys.Length; i++)
+        for (int i = 0; i < distinct; i++)
         {
             rank -= counts[i];
             if (rank < 0)
@@ -142,8 +145,8 @@ public sealed class KeyHistogram : IState<KeyHistogram>
         ArgumentNullException.ThrowIfNull(writer);
         Flush();
         writer.Write(Bits);
-        writer.Write(keys.Length);
-        for (int i = 0; i < keys.Length; i++)
+        writer.Write(distinct);
+        for (int i = 0; i < distinct; i++)
         {
             writer.Write(keys[i]);
             writer.Write(counts[i]);
@@ -181,51 +184,51 @@ public sealed class KeyHistogram : IState<KeyHistogram>
             }
 
             KeySort.Sort(added, Bits);
-            ulong[] distinct = new ulong[pendingCount];
-            long[] times = new long[pendingCount];
-            int n = 0;
-            foreach (ulong prefix in added)
-            {
-                if (n == 0 || distinct[n - 1] != prefix)
-                {
-                    distinct[n++] = prefix;
-                }
-
-                times[n - 1]++;
-            }
-
             pendingCount = 0;
-            Combine(distinct.AsSpan(0, n), times.AsSpan(0, n));
+            Combine(added, default);
         }
 
-        int room = Math.Max(LeastBuffer, keys.Length);
+        int room = Math.Max(LeastBuffer, distinct);
         if (pending.Length < room)
         {
             pending = new ulong[room];
         }
     }
 
-    /// <summary>Merges ascending prefixes of the present length (not always distinct), then shortens as far as needed.</summary>
+    /// <summary>
+    /// Merges ascending prefixes of the present length (not always distinct), then shortens as far as needed. Goes into arrays that the last
+    /// call left behind, where they are large enough.
+    /// </summary>
+    /// <param name="otherKeys">The prefixes.</param>
+    /// <param name="otherCounts">Their counts; empty: 1 each.</param>
     private void Combine(ReadOnlySpan<ulong> otherKeys, ReadOnlySpan<long> otherCounts)
     {
-        ulong[] merged = new ulong[keys.Length + otherKeys.Length];
-        long[] sums = new long[merged.Length];
-        int n = 0, i = 0, j = 0;
-        while (i < keys.Length || j < otherKeys.Length)
+        int most = distinct + otherKeys.Length;
+        if (spareKeys.Length < most)
         {
-            bool mine = j == otherKeys.Length || (i < keys.Length && keys[i] <= otherKeys[j]);
-            ulong key = mine ? keys[i] : otherKeys[j];
-            long count = mine ? counts[i++] : otherCounts[j++];
-            if (n == 0 || merged[n - 1] != key)
-            {
-                merged[n++] = key;
-            }
-
-            sums[n - 1] += count;
+            (spareKeys, spareCounts) = (new ulong[most], new long[most]);
         }
 
-        keys = merged[..n];
-        counts = sums[..n];
+        ulong[] merged = spareKeys;
+        long[] sums = spareCounts;
+        int n = 0, i = 0, j = 0;
+        while (i < distinct || j < otherKeys.Length)
+        {
+            bool mine = j == otherKeys.Length || (i < distinct && keys[i] <= otherKeys[j]);
+            ulong key = mine ? keys[i] : otherKeys[j];
+            long count = mine ? counts[i++] : otherCounts.IsEmpty ? 1 : otherCounts[j];
+            j += mine ? 0 : 1;
+            if (n > 0 && merged[n - 1] == key)
+            {
+                sums[n - 1] += count;
+                continue;
+            }
+
+            merged[n] = key;
+            sums[n++] = count;
+        }
+
+        (spareKeys, spareCounts, keys, counts, distinct) = (keys, counts, merged, sums, n);
         if (n > capacity)
         {
             Shorten(Fitting());
@@ -238,15 +241,15 @@ public sealed class KeyHistogram : IState<KeyHistogram>
         // Neighbours whose first difference is bit b (from the top, 0-based) are distinct from length b + 1 on.
         Span<int> differences = stackalloc int[64];
         differences.Clear();
-        for (int i = 1; i < keys.Length; i++)
+        for (int i = 1; i < distinct; i++)
         {
             differences[BitOperations.LeadingZeroCount(keys[i] ^ keys[i - 1]) - (64 - Bits)]++;
         }
 
-        int distinct = 1, length = 0;
-        while (distinct + differences[length] <= capacity)
+        int fitting = 1, length = 0;
+        while (fitting + differences[length] <= capacity)
         {
-            distinct += differences[length++];
+            fitting += differences[length++];
         }
 
         return length;
@@ -260,7 +263,7 @@ public sealed class KeyHistogram : IState<KeyHistogram>
         }
 
         int n = 0;
-        for (int i = 0; i < keys.Length; i++)
+        for (int i = 0; i < distinct; i++)
         {
             ulong prefix = Prefix(keys[i], Bits, bits);
             if (n == 0 || keys[n - 1] != prefix)
@@ -274,8 +277,7 @@ public sealed class KeyHistogram : IState<KeyHistogram>
             }
         }
 
-        Array.Resize(ref keys, n);
-        Array.Resize(ref counts, n);
+        distinct = n;
         Bits = bits;
     }
 }

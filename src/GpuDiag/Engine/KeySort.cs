@@ -3,13 +3,14 @@ using System.Buffers;
 namespace GpuDiag.Engine;
 
 /// <summary>
-/// Sorts integers by their bytes, the lowest first (LSD radix sort): a pass per byte that differs, which beats comparing
+/// Sorts integers by digits of eleven bits, the lowest first (LSD radix sort): a pass per digit that differs, which beats comparing
 /// from some thousand keys on, and more so the fewer bits keys have.
 /// </summary>
 internal static class KeySort
 {
     private const int LeastKeys = 1024;
-    private const int Digits = 256;
+    private const int DigitBits = 11;
+    private const int Digits = 1 << DigitBits;
 
     /// <param name="keys">Sorted ascending in place.</param>
     /// <param name="bits">Every key is below 2^bits.</param>
@@ -24,15 +25,15 @@ internal static class KeySort
         ulong[] rented = ArrayPool<ulong>.Shared.Rent(keys.Length);
         Span<ulong> from = keys, to = rented.AsSpan(0, keys.Length);
         Span<int> place = stackalloc int[Digits];
-        for (int shift = 0; shift < bits; shift += 8)
+        for (int shift = 0; shift < bits; shift += DigitBits)
         {
             place.Clear();
             foreach (ulong key in from)
             {
-                place[(byte)(key >> shift)]++;
+                place[(int)(key >> shift) & (Digits - 1)]++;
             }
 
-            if (place[(byte)(from[0] >> shift)] == from.Length)
+            if (place[(int)(from[0] >> shift) & (Digits - 1)] == from.Length)
             {
                 continue;
             }
@@ -45,7 +46,7 @@ internal static class KeySort
 
             foreach (ulong key in from)
             {
-                to[place[(byte)(key >> shift)]++] = key;
+                to[place[(int)(key >> shift) & (Digits - 1)]++] = key;
             }
 
             Span<ulong> swap = from;

@@ -14,10 +14,19 @@ internal abstract class ColumnTally
     /// <summary>Rows with a value that takes part.</summary>
     public abstract long Count { get; }
 
-    public static ColumnTally For(DriftColumn column) => column.Form == DriftForm.Codes ? new CategoryTally() : new NumberTally();
+    public static ColumnTally For(DriftColumn column) => column.Form switch
+    {
+        DriftForm.Codes => new CategoryTally(),
+        DriftForm.Vectors => new VectorTally(),
+        _ => new NumberTally(),
+    };
 
-    public static ColumnTally Read(DriftColumn column, BinaryReader reader) =>
-        column.Form == DriftForm.Codes ? CategoryTally.Read(reader) : NumberTally.Read(reader);
+    public static ColumnTally Read(DriftColumn column, BinaryReader reader) => column.Form switch
+    {
+        DriftForm.Codes => CategoryTally.Read(reader),
+        DriftForm.Vectors => VectorTally.Read(reader),
+        _ => NumberTally.Read(reader),
+    };
 
     /// <summary>Adds a column of a batch.</summary>
     public abstract void Accept(Column column, int rows);
@@ -32,7 +41,7 @@ internal abstract class ColumnTally
 internal sealed class NumberTally : ColumnTally
 {
     /// <summary>Distinct values up to which everything is exact; beyond, values are told apart by leading bits only.</summary>
-    public const int MostDistinct = 1 << 18;
+    public const int MostDistinct = 1 << 17;
 
     private NumberTally(KeyHistogram values) => Values = values;
 
@@ -109,7 +118,8 @@ internal sealed class NumberTally : ColumnTally
         return length;
     }
 
-    private void Add(double value)
+    /// <summary>Adds one value; NaN is missing.</summary>
+    public void Add(double value)
     {
         if (double.IsFinite(value))
         {

@@ -5,60 +5,151 @@ using GpuDiag.Engine;
 
 namespace GpuDiag.Analyses.Drift;
 
-/// <summary>A comparison, and how it was made.</summary>
-public sealed record DriftOutcome(DriftResult Result, RunInfo Run);
-
-/// <summary>Compares datasets: what changed between a reference and another.</summary>
-public static class Drift
+/// <summary>Comparisons, and how they were made.</summary>
+/// <param name="Results">One per dataset after the reference, in their order. Empty: the reference was only read.</param>
+/// <param name="ReferenceRows">Rows of the reference.</param>
+/// <param name="ReferenceColumns">Its columns that are compared.</param>
+public sealed record DriftOutcome(IReadOnlyList<DriftResult> Results, long ReferenceRows, int ReferenceColumns, RunInfo Run)
 {
+    internal SavedState Reference { get; init; } = null!;
+
+    /// <summary>Writes the reference, so that another run need not read its data.</summary>
+    public void SaveReference(Stream stream) => Reference.Save(stream);
+}
+
+/// <summary>Compares datasets: what changed between a reference and others.</summary>
+public sealed class Drift
+{
+    private readonly DriftOptions options;
+    private readonly CancellationToken cancel;
+    private readonly StageClock clock;
+    private readonly Backend backend;
+    private readonly int threads;
+    private readonly List<InputFile> files = [];
+    private readonly List<SkippedFile> skipped = [];
+
+    private Drift(DriftOptions options, Backend backend, StageClock clock, CancellationToken cancel) =>
+        (this.options, this.backend, this.clock, this.cancel, threads) = (options, backend, clock, cancel, options.Threads ?? Environment.ProcessorCount);
+
+    /// <summary>Compares every dataset after the first with it.</summary>
     /// <exception cref="InputException">Options or data are wrong.</exception>
     /// <exception cref="DeviceException">The device asked for is absent, or failed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static DriftOutcome Run(DriftOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
-        int threads = options.Threads ?? Environment.ProcessorCount;
         StageClock clock = new(progress, cancel);
         BackendChoice choice = clock.Time("device", () => BackendCatalog.Open(options.Device));
         using Backend backend = choice.Backend;
-        using Dataset first = clock.Time("open", () => DriftSide.Open(options.Datasets[0], options.SkipUnreadable));
-        using Dataset second = clock.Time("open current", () => DriftSide.Open(options.Datasets[1], options.SkipUnreadable));
-        DriftRoles roles = new(first.Fields, options, first.Files[0].Path);
-        DriftSide reference = Read(first, "reference"), current = Read(second, "current");
-        List<NotCompared> left = [.. roles.Left, .. current.Left];
-        left.AddRange(Added(first, second, roles));
-        DriftResult result = clock.Time("compare", () => DriftFinish.Compare(reference.State, current.State, left, options));
+        Drift drift = new(options, backend, clock, cancel);
+        SavedState reference = drift.Reference(options.Datasets[0]);
+        foreach (string further in options.Further)
+        {
+            drift.Join(reference, further);
+        }
+
+        List<DriftResult> results = [];
+        foreach (string current in options.Datasets.Skip(1))
+        {
+            results.Add(drift.Compare(reference, current, results.Count + 1));
+        }
+
         RunInfo run = new()
         {
             Version = typeof(Drift).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
-            Roles = roles.Taken,
+            Roles = reference.Roles,
             Device = new DeviceUsed(backend.Name, backend.Description, choice.Reason),
-            Threads = threads,
+            Threads = drift.threads,
             Seed = 0,
-            Inputs = [.. reference.Files, .. current.Files],
-            Skipped = [.. reference.Skipped, .. current.Skipped],
+            Inputs = drift.files,
+            Skipped = drift.skipped,
             Timings = clock.Timings,
         };
-        return new DriftOutcome(result, run);
-
-        DriftSide Read(Dataset data, string set)
-        {
-            Pipeline pipeline = new(data, threads, options.Memory, cancel);
-            DriftSide? side = null;
-            clock.Pass($"read {set}", $"reading {set}", data.Rows, done => side = DriftSide.Read(data, set, roles.Columns, options, pipeline, done));
-            return side!;
-        }
+        return new DriftOutcome(results, reference.State.Rows, reference.State.Columns.Count, run) { Reference = reference };
     }
 
-    /// <summary>Columns that only the current data has.</summary>
-    private static IEnumerable<NotCompared> Added(Dataset reference, Dataset current, DriftRoles roles)
+    private SavedState Reference(string name)
     {
-        if (roles.IsRestricted)
+        if (SavedState.IsOne(name))
         {
-            return [];
+            if (options.SettlingOptions.FirstOrDefault() is { } settled)
+            {
+                throw new InputException($"--{settled} is settled by the saved reference", name, null, "Leave it out, or save the reference anew with it.");
+            }
+
+            return Load(name, "reference");
         }
 
-        HashSet<string> known = [.. reference.Fields.Select(f => f.Name)];
-        return current.Fields.Where(f => !known.Contains(f.Name)).Select(f => new NotCompared(f.Name, "is missing in the reference"));
+        using Dataset data = clock.Time("open", () => DriftSide.Open(name, options.SkipUnreadable));
+        DriftRoles roles = new(data.Fields, options, data.Files[0].Path);
+        DriftSide side = Read(data, "reference", roles.Columns, roles.Segments);
+        return new SavedState(side.State, roles.Taken, roles.Left, [.. data.Fields.Select(f => f.Name)], roles.IsRestricted);
+    }
+
+    private SavedState Load(string name, string set)
+    {
+        SavedState saved = clock.Time($"load {set}", () => SavedState.Load(name));
+        files.Add(new InputFile(name, new FileInfo(name).Length, saved.State.Rows) { Set = set });
+        return saved;
+    }
+
+    /// <summary>Merges further data into the reference.</summary>
+    private void Join(SavedState reference, string name)
+    {
+        DriftState state;
+        if (SavedState.IsOne(name))
+        {
+            state = Load(name, "reference").State;
+        }
+        else
+        {
+            using Dataset data = clock.Time("open", () => DriftSide.Open(name, options.SkipUnreadable));
+            state = Read(data, "reference", reference.State.Columns, reference.State.Segmentations).State;
+        }
+
+        if (!state.Columns.SequenceEqual(reference.State.Columns) || !state.Segmentations.Select(s => s.Name).SequenceEqual(reference.State.Segmentations.Select(s => s.Name)))
+        {
+            throw new InputException("has other columns or segments than the reference, so it cannot join it", name, null, "Save both with the same options, of data of one schema.");
+        }
+
+        reference.State.Merge(state);
+    }
+
+    private DriftResult Compare(SavedState reference, string name, int number)
+    {
+        string set = options.Datasets.Count == 2 ? "current" : FormattableString.Invariant($"current {number}");
+        List<NotCompared> left = [.. reference.Left];
+        DriftState state;
+        IEnumerable<string> fields;
+        if (SavedState.IsOne(name))
+        {
+            SavedState saved = Load(name, set);
+            (state, fields) = (saved.State, saved.Fields);
+            left.AddRange(reference.State.Columns.Where(c => state.Find(c) is null).Select(c => new NotCompared(c.Name, "is missing in the current data, or of another kind there")));
+        }
+        else
+        {
+            using Dataset data = clock.Time($"open {set}", () => DriftSide.Open(name, options.SkipUnreadable));
+            DriftSide side = Read(data, set, reference.State.Columns, reference.State.Segmentations);
+            (state, fields) = (side.State, [.. data.Fields.Select(f => f.Name)]);
+            left.AddRange(side.Left);
+        }
+
+        if (!reference.Restricted)
+        {
+            left.AddRange(fields.Except(reference.Fields).Select(f => new NotCompared(f, "is missing in the reference")));
+        }
+
+        return clock.Time("compare", () => DriftFinish.Compare(reference.State, state, left, options));
+    }
+
+    private DriftSide Read(Dataset data, string set, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments)
+    {
+        Pipeline pipeline = new(data, threads, options.Memory, cancel);
+        DriftSide? side = null;
+        clock.Pass($"read {set}", $"reading {set}", data.Rows, done => side = DriftSide.Read(data, set, columns, segments, options, backend, pipeline, done));
+        files.AddRange(side!.Files);
+        skipped.AddRange(side.Skipped);
+        return side;
     }
 }

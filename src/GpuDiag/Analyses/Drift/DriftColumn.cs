@@ -8,6 +8,7 @@ internal enum DriftForm
     Numbers,
     Codes,
     Text,
+    Vectors,
 }
 
 /// <summary>One column that the reference has to compare.</summary>
@@ -21,6 +22,7 @@ internal sealed record DriftColumn(string Name, DriftKind Kind, DriftForm Form, 
     public bool Takes(FieldType type) => (Form, Kind) switch
     {
         (DriftForm.Numbers, _) => type is FieldType.Integer or FieldType.Float32 or FieldType.Float64 or FieldType.Decimal,
+        (DriftForm.Vectors, _) => type is FieldType.Float32List or FieldType.Float64List,
         (DriftForm.Text, _) => type is FieldType.String,
         (_, DriftKind.Label or DriftKind.Prediction) => FormRules.Allows(type, ColumnForm.Codes) || type is FieldType.Float32 or FieldType.Float64,
         _ => FormRules.Allows(type, ColumnForm.Codes),

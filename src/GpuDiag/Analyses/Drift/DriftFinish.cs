@@ -12,26 +12,16 @@ internal static class DriftFinish
 
     public static DriftResult Compare(DriftState reference, DriftState current, IReadOnlyList<NotCompared> left, DriftOptions options)
     {
-        List<ColumnDrift> columns = [];
-        List<NotCompared> notCompared = [.. left];
-        for (int i = 0; i < reference.Columns.Count; i++)
-        {
-            if (current.Find(reference.Columns[i]) is { } there)
-            {
-                ColumnDrift? column = Compare(reference.Columns[i], reference.Tallies[i], there, reference.Rows, current.Rows);
-                if (column is null)
-                {
-                    notCompared.Add(new NotCompared(
-                        reference.Columns[i].Name,
-                        $"has more than {CategoryTally.MostValues.ToString("N0", CultureInfo.InvariantCulture)} values; --text compares the lengths of texts"));
-                    continue;
-                }
-
-                columns.Add(column);
-            }
-        }
-
+        (IReadOnlyList<ColumnDrift> Columns, IReadOnlyList<NotCompared> Left)[] compared = new (IReadOnlyList<ColumnDrift>, IReadOnlyList<NotCompared>)[reference.Columns.Count];
+        Parallel.For(0, compared.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads ?? Environment.ProcessorCount }, i => compared[i] = Compare(reference, current, i));
+        ColumnDrift[] columns = [.. compared.SelectMany(c => c.Columns)];
+        NotCompared[] notCompared = [.. left, .. compared.SelectMany(c => c.Left)];
         Judge(columns, options);
+        DriftAccuracy? accuracy = AccuracyFinish.Of(reference, current, columns);
+        (IReadOnlyList<SegmentTally> before, IReadOnlyList<SegmentTally> after) = AccuracyFinish.Common(reference, current);
+        string? shown = accuracy?.Decompositions.Count > 1 ? accuracy.Decompositions[0].Segmentation : null;
+        bool known = accuracy?.Change is not null;
+        DriftKindShares kind = KindFinish.Of(columns, known ? before.First(s => s.Name == shown) : null, known ? after.First(s => s.Name == shown) : null, options.Alpha);
         return new DriftResult
         {
             ReferenceRows = reference.Rows,
@@ -39,30 +29,40 @@ internal static class DriftFinish
             Effect = options.Effect,
             Alpha = options.Alpha,
             Columns = columns,
+            Kind = kind,
+            Accuracy = accuracy,
             NotCompared = [.. notCompared.OrderBy(c => c.Column, StringComparer.Ordinal)],
         };
     }
 
-    /// <summary>One column; null where it has too many values to compare.</summary>
-    private static ColumnDrift? Compare(DriftColumn column, ColumnTally reference, ColumnTally current, long referenceRows, long currentRows)
+    /// <summary>Column number <paramref name="i"/> of the reference: what differs, or why it is not compared.</summary>
+    private static (IReadOnlyList<ColumnDrift> Columns, IReadOnlyList<NotCompared> Left) Compare(DriftState reference, DriftState current, int i)
     {
-        if (reference is CategoryTally { TooMany: true } || current is CategoryTally { TooMany: true })
+        DriftColumn column = reference.Columns[i];
+        ColumnTally before = reference.Tallies[i];
+        if (current.Find(column) is not { } after)
         {
-            return null;
+            return ([], []);
         }
 
-        MissingDrift missing = Missing(reference.Missing, referenceRows, current.Missing, currentRows);
-        if (reference is NumberTally a && current is NumberTally b)
+        if (before is CategoryTally { TooMany: true } || after is CategoryTally { TooMany: true })
         {
-            return column.Whole && FewWhole(a.Values, b.Values) is var (before, after)
-                ? Categories(column.Name, DriftKind.Categorical, before, after, missing)
-                : Numbers(column, a, b, missing);
+            string most = CategoryTally.MostValues.ToString("N0", CultureInfo.InvariantCulture);
+            return ([], [new NotCompared(column.Name, $"has more than {most} values; --text compares the lengths of texts")]);
         }
 
-        return Categories(column.Name, column.Kind, ((CategoryTally)reference).Counts, ((CategoryTally)current).Counts, missing);
+        MissingDrift missing = Missing(before.Missing, reference.Rows, after.Missing, current.Rows);
+        return (before, after) switch
+        {
+            (VectorTally a, VectorTally b) => VectorFinish.Compare(column, a, b, missing),
+            (NumberTally a, NumberTally b) when column.Whole && FewWhole(a.Values, b.Values) is var (few, fewNow) => ([Categories(column.Name, DriftKind.Categorical, few, fewNow, missing)], []),
+            (NumberTally a, NumberTally b) => ([Numbers(column, a, b, missing)], []),
+            _ => ([Categories(column.Name, column.Kind, ((CategoryTally)before).Counts, ((CategoryTally)after).Counts, missing)], []),
+        };
     }
 
-    private static ColumnDrift Numbers(DriftColumn column, NumberTally reference, NumberTally current, MissingDrift missing)
+    /// <summary>Two tallies of numbers.</summary>
+    public static ColumnDrift Numbers(DriftColumn column, NumberTally reference, NumberTally current, MissingDrift missing)
     {
         SideValues before = new(reference.Count, reference.Infinite, reference.Values.Distinct, null);
         SideValues after = new(current.Count, current.Infinite, current.Values.Distinct, null);
@@ -125,7 +125,8 @@ internal static class DriftFinish
         };
     }
 
-    private static MissingDrift Missing(long reference, long referenceRows, long current, long currentRows)
+    /// <summary>How the shares of missing values differ.</summary>
+    public static MissingDrift Missing(long reference, long referenceRows, long current, long currentRows)
     {
         double p = (double)reference / referenceRows, q = (double)current / currentRows;
         double effect = Divergence.Distance(Divergence.JensenTerm(p, q) + Divergence.JensenTerm(1 - p, 1 - q));
@@ -163,13 +164,13 @@ internal static class DriftFinish
     }
 
     /// <summary>One family of tests: every column's values, and every column's missing values.</summary>
-    private static void Judge(List<ColumnDrift> columns, DriftOptions options)
+    private static void Judge(ColumnDrift[] columns, DriftOptions options)
     {
         double[] q = BenjaminiHochberg.QValues([.. columns.Select(c => c.PValue ?? double.NaN), .. columns.Select(c => c.Missing.Reference + c.Missing.Current > 0 ? c.Missing.PValue : double.NaN)]);
-        for (int i = 0; i < columns.Count; i++)
+        for (int i = 0; i < columns.Length; i++)
         {
             ColumnDrift column = columns[i];
-            double missing = q[columns.Count + i];
+            double missing = q[columns.Length + i];
             column.QValue = column.PValue is null ? null : q[i];
             column.Missing.QValue = double.IsNaN(missing) ? 1 : missing;
             column.Missing.Drifted = missing <= options.Alpha && column.Missing.Effect >= options.Effect;

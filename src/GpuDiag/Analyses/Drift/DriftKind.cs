@@ -20,12 +20,15 @@ public enum DriftKind
 
     /// <summary>The confidence of the prediction.</summary>
     Confidence,
+
+    /// <summary>Vectors, compared by their directions; their norms are compared beside, as numbers.</summary>
+    Embedding,
 }
 
 /// <summary>Names of the kinds in files.</summary>
 public static class DriftKinds
 {
-    private static readonly string[] Names = ["numeric", "categorical", "text_length", "label", "prediction", "confidence"];
+    private static readonly string[] Names = ["numeric", "categorical", "text_length", "label", "prediction", "confidence", "embedding"];
 
     public static string Name(DriftKind kind) => Names[(int)kind];
 
@@ -33,5 +36,5 @@ public static class DriftKinds
     public static bool IsModel(DriftKind kind) => kind is DriftKind.Prediction or DriftKind.Confidence;
 
     /// <summary>A feature: what a model may be given.</summary>
-    public static bool IsFeature(DriftKind kind) => kind is DriftKind.Numeric or DriftKind.Categorical or DriftKind.TextLength;
+    public static bool IsFeature(DriftKind kind) => kind is DriftKind.Numeric or DriftKind.Categorical or DriftKind.TextLength or DriftKind.Embedding;
 }

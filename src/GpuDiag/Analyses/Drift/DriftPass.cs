@@ -4,101 +4,115 @@ using GpuDiag.Engine;
 
 namespace GpuDiag.Analyses.Drift;
 
-/// <summary>One thread of the pass that tallies every compared column of a dataset.</summary>
+/// <summary>One thread of the pass that tallies every compared column of a dataset, and counts right and wrong rows per segment.</summary>
 internal sealed class DriftPass : IBatchWorker
 {
     private readonly DriftReading reading;
+    private readonly Shared shared;
     private readonly DriftState mine;
-    private readonly DriftState shared;
     private readonly CodeStage?[] classes;
+    private readonly CodeStage[] segments;
+    private readonly Column[] columns;
+    private readonly IFold<CountBatch, CountState>? count;
 
-    private DriftPass(DriftReading reading, int capacity, DriftState shared)
+    private DriftPass(DriftReading reading, Backend backend, int capacity, Shared shared)
     {
         (this.reading, this.shared) = (reading, shared);
-        mine = new DriftState(reading.Columns);
-        classes = [.. reading.Columns.Select((c, i) => reading.Stage(i, capacity))];
+        mine = new DriftState(reading.Columns, reading.Segments);
+        classes = [.. reading.Columns.Select((_, i) => reading.Stage(i, capacity))];
+        segments = [.. reading.Segments.Skip(1).Select((_, i) => reading.SegmentStage(i, capacity))];
+        columns = new Column[reading.Columns.Count];
+        count = reading.Plan is { } plan ? backend.Count(plan) : null;
     }
 
-    /// <summary>Reads every row once.</summary>
+    /// <summary>Reads every row once; twice where a column of labels turns out to hold none.</summary>
+    /// <param name="data">The dataset.</param>
     /// <param name="columns">What to tally; the dataset has them all.</param>
-    public static DriftState Run(Dataset data, IReadOnlyList<DriftColumn> columns, Pipeline pipeline, Action<long> progress)
+    /// <param name="segments">What to count by, all rows as one first; the dataset has their columns.</param>
+    /// <param name="backend">Counts.</param>
+    /// <param name="pipeline">Reads.</param>
+    /// <param name="progress">Rows done.</param>
+    public static DriftState Run(Dataset data, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, Backend backend, Pipeline pipeline, Action<long> progress)
     {
-        DriftReading reading = new(data.Fields, columns);
-        DriftState state = new(columns) { Rows = data.Rows };
-        int rowBytes = 8 * Math.Max(1, reading.Requests.Count);
-        pipeline.Run(reading.Requests, () => new DriftPass(reading, pipeline.BatchRows(rowBytes), state), rowBytes, progress);
-        return state;
+        DriftReading reading = new(data.Fields, columns, segments, true);
+        DriftState state = Pass(reading, new DriftState(columns, reading.Segments) { Rows = data.Rows }, backend, pipeline, progress);
+        if (reading.Plan is null || !reading.Labelled || state.Labelled > 0)
+        {
+            return state;
+        }
+
+        // Confidences of rows without labels are counted only where labels are not asked for.
+        DriftReading again = new(data.Fields, [.. columns.Where(c => DriftKinds.IsModel(c.Kind))], segments, false);
+        DriftState unlabelled = Pass(again, new DriftState(again.Columns, again.Segments), backend, pipeline, progress);
+        return state.WithSegments(unlabelled);
     }
 
     public void Accept(Batch batch)
     {
-        for (int i = 0; i < mine.Tallies.Count; i++)
+        for (int i = 0; i < columns.Length; i++)
         {
-            mine.Tallies[i].Accept(classes[i]?.Take(batch) ?? batch.Columns[reading.Place(i)], batch.Rows);
+            columns[i] = classes[i]?.Take(batch) ?? batch.Columns[reading.Place(i)];
+            mine.Tallies[i].Accept(columns[i], batch.Rows);
+        }
+
+        if (count is not null)
+        {
+            CodeColumn prediction = (CodeColumn)columns[reading.Prediction];
+            CodeColumn label = reading.Labelled ? (CodeColumn)columns[reading.Label] : prediction;
+            NumberColumn? confidence = reading.Confidence < 0 ? null : (NumberColumn)columns[reading.Confidence];
+            count.Accept(new CountBatch(batch.Rows, label, prediction, [.. segments.Select(s => s.Take(batch))], confidence));
         }
     }
 
     public void Finish()
     {
+        CountState? counted = count?.Take();
         lock (shared)
         {
-            shared.Merge(mine);
+            shared.State.Merge(mine);
+            if (counted is null)
+            {
+                return;
+            }
+
+            if (shared.Counts is null)
+            {
+                shared.Counts = counted;
+                return;
+            }
+
+            shared.Counts.Merge(counted);
+            counted.Dispose();
         }
     }
 
     public void Dispose()
     {
-        foreach (CodeStage? stage in classes)
+        count?.Dispose();
+        foreach (CodeStage? stage in classes.Concat(segments))
         {
             stage?.Dispose();
         }
     }
-}
 
-/// <summary>Which columns of a dataset are requested, in which form, and where each compared column is among them.</summary>
-internal sealed class DriftReading
-{
-    private readonly List<ColumnRequest> requests = [];
-    private readonly int[] places;
-    private readonly bool[] integral;
-    private readonly Domain classes = new("class");
-
-    public DriftReading(IReadOnlyList<Field> fields, IReadOnlyList<DriftColumn> columns)
+    private static DriftState Pass(DriftReading reading, DriftState state, Backend backend, Pipeline pipeline, Action<long> progress)
     {
-        Columns = columns;
-        Dictionary<string, Field> byName = fields.ToDictionary(f => f.Name, StringComparer.Ordinal);
-        Field[] classFields = [.. columns.Where(c => c.Kind is DriftKind.Label or DriftKind.Prediction).Select(c => byName[c.Name])];
-        if (classFields.Any(f => f.Type == FieldType.Boolean) && classFields.Any(f => f.Type != FieldType.Boolean))
+        Shared shared = new(state);
+        int rowBytes = 8 * Math.Max(1, reading.Requests.Count);
+        pipeline.Run(reading.Requests, () => new DriftPass(reading, backend, pipeline.BatchRows(rowBytes), shared), rowBytes, progress);
+        if (shared.Counts is { } counts)
         {
-            // 0 and 1 of the one column are false and true of the other.
-            classes.Alias("0", classes.Code(false));
-            classes.Alias("1", classes.Code(true));
+            state.Count(counts, reading.Labelled);
+            counts.Dispose();
         }
 
-        places = new int[columns.Count];
-        integral = new bool[columns.Count];
-        for (int i = 0; i < columns.Count; i++)
-        {
-            DriftColumn column = columns[i];
-            bool isClass = column.Kind is DriftKind.Label or DriftKind.Prediction;
-            integral[i] = isClass && RoleTypes.Floats.Contains(byName[column.Name].Type);
-            places[i] = requests.Count;
-            requests.Add((column.Form, integral[i]) switch
-            {
-                (DriftForm.Numbers, _) or (_, true) => new ColumnRequest(column.Name, ColumnForm.Numbers),
-                (DriftForm.Text, _) => new ColumnRequest(column.Name, ColumnForm.Text),
-                _ => new ColumnRequest(column.Name, ColumnForm.Codes, isClass ? classes : CategoryTally.Domain(column.Name)),
-            });
-        }
+        return state;
     }
 
-    public IReadOnlyList<DriftColumn> Columns { get; }
+    private sealed class Shared(DriftState state)
+    {
+        public DriftState State { get; } = state;
 
-    public IReadOnlyList<ColumnRequest> Requests => requests;
-
-    /// <summary>Where in a batch column number <paramref name="i"/> is.</summary>
-    public int Place(int i) => places[i];
-
-    /// <summary>What makes codes of a column that is stored otherwise; null where it is read as it is tallied.</summary>
-    public CodeStage? Stage(int i, int capacity) => integral[i] ? new IntegralCodes(places[i], classes, capacity, Columns[i].Name) : null;
+        public CountState? Counts { get; set; }
+    }
 }

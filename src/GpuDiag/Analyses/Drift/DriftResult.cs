@@ -18,6 +18,12 @@ public sealed record DriftResult
 
     public required IReadOnlyList<NotCompared> NotCompared { get; init; }
 
+    /// <summary>Which kinds of shift there are.</summary>
+    public required DriftKindShares Kind { get; init; }
+
+    /// <summary>Null without predictions on either side.</summary>
+    public DriftAccuracy? Accuracy { get; init; }
+
     public int Drifted => Columns.Count(c => c.Drifted);
 }
 

@@ -23,6 +23,7 @@ internal sealed class DriftRoles
         Pred = Take("pred", options.Pred, RoleNames.Pred, RoleTypes.Classes);
         Confidence = Take("confidence", options.Confidence, ["confidence", "conf", "score"], RoleTypes.Confidence);
         Id = Take("id", options.Id, RoleNames.Id, RoleTypes.Categories);
+        Embedding = Take("embedding", options.Embedding, RoleNames.Embedding, RoleTypes.Lists);
         Split = Take("split", null, ["split", "subset", "fold"], RoleTypes.Categories);
         HashSet<string> texts = [.. options.Texts.Count > 0
             ? options.Texts.Select(t => Take("text", t, [], [FieldType.String])!.Name)
@@ -44,6 +45,7 @@ internal sealed class DriftRoles
             Columns.Add(Column(field, texts.Contains(field.Name), categorical.Contains(field.Name)));
         }
 
+        Segments = [new DriftSegment([], true), .. FindSegments()];
         if (Columns.Count == 0)
         {
             throw new InputException("no column can be compared", file, null, $"Numbers, text and booleans can be. The columns are: {Names()}.");
@@ -58,6 +60,8 @@ internal sealed class DriftRoles
 
     public Field? Id { get; }
 
+    public Field? Embedding { get; }
+
     /// <summary>Not compared unless asked for: train and test differ in it by nature.</summary>
     public Field? Split { get; }
 
@@ -69,28 +73,68 @@ internal sealed class DriftRoles
 
     public List<NotCompared> Left { get; } = [];
 
+    /// <summary>All rows as one first.</summary>
+    public IReadOnlyList<DriftSegment> Segments { get; }
+
     public IReadOnlyList<RoleTaken> Taken => taken;
 
     private DriftColumn Column(Field field, bool text, bool categorical) =>
         field == Label ? new DriftColumn(field.Name, DriftKind.Label, DriftForm.Codes, false)
         : field == Pred ? new DriftColumn(field.Name, DriftKind.Prediction, DriftForm.Codes, false)
         : field == Confidence ? new DriftColumn(field.Name, DriftKind.Confidence, DriftForm.Numbers, false)
+        : field == Embedding ? new DriftColumn(field.Name, DriftKind.Embedding, DriftForm.Vectors, false)
         : text ? new DriftColumn(field.Name, DriftKind.TextLength, DriftForm.Text, false)
         : categorical || field.Type is FieldType.String or FieldType.Boolean or FieldType.Date or FieldType.Timestamp ? new DriftColumn(field.Name, DriftKind.Categorical, DriftForm.Codes, false)
         : new DriftColumn(field.Name, DriftKind.Numeric, DriftForm.Numbers, field.Type == FieldType.Integer);
 
     /// <summary>Why a column is not compared; null where it is.</summary>
     private string? Reason(Field field, bool named) =>
-        field == Id ? "ids differ by nature"
+        field == Embedding ? null
+        : field == Id ? "ids differ by nature"
         : field == Split && !named ? "splits differ by nature; --column compares it all the same"
         : named && field.Type is FieldType.Date or FieldType.Timestamp ? null
         : field.Type switch
         {
             FieldType.Boolean or FieldType.Integer or FieldType.Float32 or FieldType.Float64 or FieldType.Decimal or FieldType.String => null,
             FieldType.Date or FieldType.Timestamp => "times differ by nature; --categorical compares them by value",
-            FieldType.Float32List or FieldType.Float64List => "a list of numbers",
+            FieldType.Float32List or FieldType.Float64List => "a list of numbers; --embedding compares one",
             _ => $"{field.Declared} has no order and no categories",
         };
+
+    private IEnumerable<DriftSegment> FindSegments()
+    {
+        if (options.Segments.Count == 0)
+        {
+            return Columns.Where(c => c is { Kind: DriftKind.Categorical, Form: DriftForm.Codes }).Select(c => new DriftSegment([c.Name], false));
+        }
+
+        if (options.Segments is ["none"] && Find("none") is null)
+        {
+            return [];
+        }
+
+        DriftSegment[] segments = [.. options.Segments.Distinct().Select(name => new DriftSegment(Parts(name), true))];
+        taken.AddRange(segments.Select(s => new RoleTaken("segment", s.Name!, "option")));
+        return segments;
+
+        string[] Parts(string name)
+        {
+            // A column whose own name holds an asterisk is that column, not a cross.
+            string[] parts = Find(name) is not null ? [name] : name.Split('*', StringSplitOptions.TrimEntries);
+            for (int i = 0; i < parts.Length; i++)
+            {
+                Field field = Find(parts[i]) ?? throw new InputException("there is no such column (asked for by --segment)", file, parts[i], $"The columns are: {Names()}.");
+                if (!FormRules.Allows(field.Type, ColumnForm.Codes))
+                {
+                    throw new InputException($"is {field.Declared}, which cannot be cut into segments", file, field.Name, "Segments are text, boolean, integer, date or decimal columns.");
+                }
+
+                parts[i] = field.Name;
+            }
+
+            return parts;
+        }
+    }
 
     private HashSet<string> Matching(string option, IReadOnlyList<string> patterns)
     {

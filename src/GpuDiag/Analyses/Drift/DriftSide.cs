@@ -29,10 +29,12 @@ internal sealed record DriftSide(DriftState State, IReadOnlyList<NotCompared> Le
     /// <param name="data">The dataset.</param>
     /// <param name="set">Its name in run.json.</param>
     /// <param name="columns">The reference's columns.</param>
+    /// <param name="segments">The reference's segmentations.</param>
     /// <param name="options">What is asked for by name must be there.</param>
+    /// <param name="backend">Counts.</param>
     /// <param name="pipeline">Reads it.</param>
     /// <param name="progress">Rows done.</param>
-    public static DriftSide Read(Dataset data, string set, IReadOnlyList<DriftColumn> columns, DriftOptions options, Pipeline pipeline, Action<long> progress)
+    public static DriftSide Read(Dataset data, string set, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, DriftOptions options, Backend backend, Pipeline pipeline, Action<long> progress)
     {
         List<NotCompared> left = [];
         List<DriftColumn> here = [];
@@ -63,11 +65,29 @@ internal sealed record DriftSide(DriftState State, IReadOnlyList<NotCompared> Le
             throw new InputException("has no column that the reference has", data.Files[0].Path, null, "Compare datasets of one schema; the columns are: " + string.Join(", ", fields.Keys) + ".");
         }
 
-        DriftState state = DriftPass.Run(data, here, pipeline, progress);
+        DriftState state = DriftPass.Run(data, here, [.. segments.Where(s => Has(data, fields, s))], backend, pipeline, progress);
         return new DriftSide(
             state,
             left,
             [.. data.Files.Select(f => new InputFile(f.Path, f.Bytes, f.Rows) { Set = set })],
             [.. data.Skipped.Select(s => new SkippedFile(s.Path, s.Reason))]);
+    }
+
+    /// <summary>Whether the dataset can be cut so; one that was asked for must be possible.</summary>
+    private static bool Has(Dataset data, Dictionary<string, Field> fields, DriftSegment segment)
+    {
+        foreach (string column in segment.Columns)
+        {
+            if (fields.TryGetValue(column, out Field? field) && FormRules.Allows(field.Type, ColumnForm.Codes))
+            {
+                continue;
+            }
+
+            return segment.Asked
+                ? throw new InputException(field is null ? "there is no such column here (asked for by --segment)" : $"is {field.Declared} here, which cannot be cut into segments", data.Files[0].Path, column, "Give both datasets one schema, or name another segment.")
+                : false;
+        }
+
+        return true;
     }
 }

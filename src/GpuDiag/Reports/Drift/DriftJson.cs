@@ -5,8 +5,11 @@ namespace GpuDiag.Reports.Drift;
 /// <summary>A comparison as summary.json (schema <c>gpudiag/drift/1</c>, docs/drift.md).</summary>
 internal static class DriftJson
 {
-    public static void Write(Stream stream, DriftResult result)
+    /// <param name="stream">Receives it.</param>
+    /// <param name="results">One per dataset after the reference; the last is told in full, the others as a series.</param>
+    public static void Write(Stream stream, IReadOnlyList<DriftResult> results)
     {
+        var result = results[^1];
         using (var json = new Json(stream))
         {
             var w = json.Tall;
@@ -28,10 +31,12 @@ internal static class DriftJson
             });
             w.WriteNumber("compared_columns", result.Columns.Count);
             w.WriteNumber("drifted_columns", result.Drifted);
+            DriftAccuracyJson.Write(json, result);
             w.WriteStartArray("columns");
             foreach (var column in result.Columns)
                 json.Line(line => Write(line, column));
             w.WriteEndArray();
+            WriteSeries(json, results);
             w.WriteStartArray("not_compared");
             foreach (var left in result.NotCompared)
             {
@@ -47,6 +52,42 @@ internal static class DriftJson
             w.WriteEndObject();
         }
         stream.WriteByte((byte)'\n');
+    }
+
+    private static void WriteSeries(Json json, IReadOnlyList<DriftResult> results)
+    {
+        json.Tall.WriteStartArray("series");
+        for (int i = 0; i < results.Count; i++)
+        {
+            var result = results[i];
+            int number = i + 1;
+            json.Line(w =>
+            {
+                w.WriteStartObject();
+                w.WriteNumber("dataset", number);
+                w.WriteNumber("rows", result.CurrentRows);
+                w.WriteNumber("compared_columns", result.Columns.Count);
+                w.WriteNumber("drifted_columns", result.Drifted);
+                Json.Number(w, "accuracy", result.Accuracy?.Current?.Value);
+                Json.Number(w, "estimated_accuracy", result.Accuracy?.Estimated?.Value);
+                var shown = result.Accuracy?.Decompositions is [var first, ..] ? first : null;
+                Json.Number(w, "mix", shown?.Mix);
+                Json.Number(w, "within", shown?.Within);
+                w.WriteStartArray("columns");
+                foreach (var column in result.Columns)
+                {
+                    w.WriteStartObject();
+                    w.WriteString("column", column.Column);
+                    Json.Number(w, "effect", column.Effect);
+                    Json.Number(w, "q_value", column.QValue);
+                    w.WriteBoolean("drifted", column.Drifted);
+                    w.WriteEndObject();
+                }
+                w.WriteEndArray();
+                w.WriteEndObject();
+            });
+        }
+        json.Tall.WriteEndArray();
     }
 
     private static void Write(System.Text.Json.Utf8JsonWriter w, ColumnDrift column)
@@ -65,8 +106,8 @@ internal static class DriftJson
             Json.Number(w, name, value);
         w.WriteEndObject();
         WriteBinning(w, column.Binning);
-        WriteSide(w, "reference", column.Reference);
-        WriteSide(w, "current", column.Current);
+        WriteSide(w, "reference", column.Reference, column.Kind == DriftKind.Embedding);
+        WriteSide(w, "current", column.Current, column.Kind == DriftKind.Embedding);
         w.WriteStartObject("missing");
         w.WriteNumber("reference", column.Missing.Reference);
         w.WriteNumber("current", column.Missing.Current);
@@ -111,7 +152,7 @@ internal static class DriftJson
         {
             w.WriteNumber("pooled", binning.Pooled);
         }
-        else
+        else if (binning.Method == "reference_deciles")
         {
             w.WriteStartArray("edges");
             foreach (double edge in binning.Edges)
@@ -121,11 +162,11 @@ internal static class DriftJson
         w.WriteEndObject();
     }
 
-    private static void WriteSide(System.Text.Json.Utf8JsonWriter w, string name, SideValues side)
+    private static void WriteSide(System.Text.Json.Utf8JsonWriter w, string name, SideValues side, bool isVector)
     {
         w.WriteStartObject(name);
         w.WriteNumber("values", side.Values);
-        w.WriteNumber("distinct", side.Distinct);
+        w.WriteNumber(isVector ? "dimensions" : "distinct", side.Distinct);
         if (side.Numbers is { } numbers)
         {
             w.WriteNumber("infinite", side.Infinite);

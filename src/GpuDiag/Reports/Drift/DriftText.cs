@@ -10,20 +10,40 @@ internal sealed class DriftText(TextWriter output, Palette palette)
     private const int Width = 100;
     private const int MostColumns = 20;
 
-    public void Write(DriftResult result, RunInfo run, string folder, TimeSpan elapsed, IReadOnlyList<(string File, string Holds)> files)
+    public void Write(IReadOnlyList<DriftResult> results, RunInfo run, string folder, TimeSpan elapsed, IReadOnlyList<(string File, string Holds)> files)
     {
-        Line(palette.Bold($"{Plain.Count(result.ReferenceRows)} rows of reference, {Plain.Count(result.CurrentRows)} rows now") + $", {result.Columns.Count} columns compared");
+        var result = results[^1];
+        string last = results.Count > 1 ? $" in the last of {results.Count} datasets" : " now";
+        Line(palette.Bold($"{Plain.Count(result.ReferenceRows)} rows of reference, {Plain.Count(result.CurrentRows)} rows{last}") + $", {result.Columns.Count} columns compared");
         if (run.Roles.Count > 0)
             Lines(palette.Dim, "Columns: " + string.Join("; ", run.Roles.Select(r => $"{r.Role} = {Plain.Name(r.Column, 40)} ({r.How})")));
         Lines(palette.Dim, $"Device: {run.Device.Backend}, {run.Device.Name} ({run.Device.Reason}); {Plain.Seconds(elapsed)}");
         foreach (var skipped in run.Skipped)
             Line(palette.Yellow($"Skipped: {Plain.Name(skipped.Path)}: {Plain.Name(skipped.Reason)}"));
         WriteNotCompared(result);
+        if (results.Count > 1)
+            WriteSeries(results);
         WriteColumns(result);
+        new DriftAccuracyText(output, palette).Write(result);
         Line("");
         Line(palette.Bold($"Written to {Plain.Name(folder)}"));
         foreach (var (file, holds) in files)
             Line($"  {file,-22}{palette.Dim(holds)}");
+    }
+
+    private void WriteSeries(IReadOnlyList<DriftResult> results)
+    {
+        Line("");
+        bool measured = results.Any(r => r.Accuracy?.Current is not null), estimated = results.Any(r => r.Accuracy?.Estimated is not null);
+        Line(palette.Bold($"{"Dataset",9}{"rows",14}{"drifted",9}" + (measured ? $"{"accuracy",10}" : "") + (estimated ? $"{"estimate",10}" : "") + "  greatest effects"));
+        for (int i = 0; i < results.Count; i++)
+        {
+            var r = results[i];
+            string greatest = string.Join(", ", r.Columns.Where(c => c.Drifted).OrderByDescending(c => c.Effect).Take(3).Select(c => $"{Plain.Name(c.Column, 12)} {Plain.Figure(c.Effect)}"));
+            Line($"{i + 1,9}{Plain.Count(r.CurrentRows),14}{r.Drifted,9}" + (measured ? $"{Plain.Figure(r.Accuracy?.Current?.Value),10}" : "") + (estimated ? $"{Plain.Figure(r.Accuracy?.Estimated?.Value),10}" : "") + "  " + greatest);
+        }
+        Line("");
+        Line(palette.Bold($"Dataset {results.Count}"));
     }
 
     private void WriteColumns(DriftResult result)
@@ -63,6 +83,10 @@ internal sealed class DriftText(TextWriter output, Palette palette)
         if (c.Reference.Numbers is { } before && c.Current.Numbers is { } after)
         {
             yield return $"mean {Plain.Magnitude(before.Mean)} → {Plain.Magnitude(after.Mean)}, median {Plain.Magnitude(before.Median)} → {Plain.Magnitude(after.Median)}, sd {Plain.Magnitude(before.Sd)} → {Plain.Magnitude(after.Sd)}";
+        }
+        else if (c.Kind == DriftKind.Embedding)
+        {
+            yield return $"a linear classifier would tell the sides apart with an AUC of {Plain.Figure(c.Measures.First(m => m.Name == "domain_auc").Value)}; mean directions are {Plain.Figure(c.Measures.First(m => m.Name == "mean_shift").Value)} apart";
         }
         else
         {

@@ -86,6 +86,7 @@ internal static class GateEvaluator
                 "segments" => Is(entry, "column", column) && Is(entry, "value", value),
                 "slices" => Is(entry, "predicates", column is null ? value : $"{column}={value ?? "null"}"),
                 "columns" => column is null or "column" && Is(entry, "column", value),
+                "series" => column is null or "dataset" && entry.TryGetProperty("dataset", out JsonElement number) && number.GetRawText() == value,
                 "classes" => column is null or "class" && Is(entry, "class", value),
                 _ => false,
             };
