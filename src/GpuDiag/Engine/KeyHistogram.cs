@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace GpuDiag.Engine;
 
@@ -12,6 +13,7 @@ namespace GpuDiag.Engine;
 public sealed class KeyHistogram : IState<KeyHistogram>
 {
     private const int LeastBuffer = 64;
+    private const int MostTableCells = 16;
     private readonly int capacity;
     private ulong[] pending = [];
     private int pendingCount;
@@ -20,6 +22,10 @@ public sealed class KeyHistogram : IState<KeyHistogram>
     private ulong[] spareKeys = [];
     private long[] spareCounts = [];
     private int distinct;
+
+    // Where keys are cut, and come one by one, they are counted here, and keys and counts are empty.
+    private PrefixCounts? table;
+    private bool isSparse;
 
     /// <param name="capacity">Distinct prefixes at most, at least 1.</param>
     public KeyHistogram(int capacity)
@@ -45,15 +51,33 @@ public sealed class KeyHistogram : IState<KeyHistogram>
     }
 
     /// <summary>Adds a number other than NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(double value)
     {
+        Count++;
+        if (table is { } counted)
+        {
+            if (counted.Add(ScoreKey.Of(value)) && (counted.Distinct > capacity || counted.Cells > MostTableCells * (long)capacity))
+            {
+                Leave(counted);
+            }
+
+            return;
+        }
+
         if (pendingCount == pending.Length)
         {
             Flush();
+            if (Bits < 64 && !isSparse && PrefixCounts.Fits(Bits))
+            {
+                Enter();
+                Count--;
+                Add(value);
+                return;
+            }
         }
 
         pending[pendingCount++] = ScoreKey.Of(value);
-        Count++;
     }
 
     public void Merge(KeyHistogram other)
@@ -64,6 +88,7 @@ public sealed class KeyHistogram : IState<KeyHistogram>
         Count += other.Count;
         Shorten(other.Bits);
         Combine([.. other.keys.Take(other.distinct).Select(k => Prefix(k, other.Bits, Bits))], other.counts.AsSpan(0, other.distinct));
+        (spareKeys, spareCounts) = ([], []);
     }
 
     /// <summary>The same numbers as prefixes of at most so many bits.</summary>
@@ -175,6 +200,11 @@ public sealed class KeyHistogram : IState<KeyHistogram>
     /// <summary>Sorts what is pending into the prefixes, and makes room for as much again as there are prefixes.</summary>
     private void Flush()
     {
+        if (table is { } counted)
+        {
+            Leave(counted);
+        }
+
         if (pendingCount > 0)
         {
             Span<ulong> added = pending.AsSpan(0, pendingCount);
@@ -195,12 +225,40 @@ public sealed class KeyHistogram : IState<KeyHistogram>
         }
     }
 
+    /// <summary>Moves the counts into a table.</summary>
+    private void Enter()
+    {
+        table = new PrefixCounts(Bits);
+        for (int i = 0; i < distinct; i++)
+        {
+            table.Add(keys[i], counts[i]);
+        }
+
+        // The table is all that is needed from here on.
+        (distinct, keys, counts, spareKeys, spareCounts, pending) = (0, [], [], [], [], []);
+    }
+
+    /// <summary>Moves the counts out of the table, and shortens as far as needed. A table of few prefixes to its cells is not made again.</summary>
+    private void Leave(PrefixCounts counted)
+    {
+        table = null;
+        isSparse = counted.Cells > MostTableCells * (long)capacity;
+        distinct = counted.Distinct;
+        (keys, counts) = (new ulong[distinct], new long[distinct]);
+        counted.CopyTo(keys, counts);
+        if (distinct > capacity)
+        {
+            Shorten(Fitting());
+        }
+    }
+
     /// <summary>
     /// Merges ascending prefixes of the present length (not always distinct), then shortens as far as needed. Goes into arrays that the last
     /// call left behind, where they are large enough.
     /// </summary>
     /// <param name="otherKeys">The prefixes.</param>
     /// <param name="otherCounts">Their counts; empty: 1 each.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Combine(ReadOnlySpan<ulong> otherKeys, ReadOnlySpan<long> otherCounts)
     {
         int most = distinct + otherKeys.Length;

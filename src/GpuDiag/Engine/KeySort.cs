@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace GpuDiag.Engine;
 
@@ -14,6 +15,7 @@ internal static class KeySort
 
     /// <param name="keys">Sorted ascending in place.</param>
     /// <param name="bits">Every key is below 2^bits.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sort(Span<ulong> keys, int bits)
     {
         if (keys.Length < LeastKeys)

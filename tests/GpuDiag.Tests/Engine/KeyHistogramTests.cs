@@ -40,6 +40,30 @@ public sealed class KeyHistogramTests
             Assert.Equal(sorted[(int)Math.Floor(q * (sorted.Length - 1))], Of(values, 1000).Quantile(q));
         });
 
+    /// <summary>So many values that they are counted in a table, which is left and made again as the prefixes shorten.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(40)]
+    public void KeyHistogram_OfManyValues_DependsOnTheMultisetAlone(int spread)
+    {
+        Random random = new(spread);
+        double[] values = [.. Enumerable.Range(0, 60_000).Select(_ => Math.ScaleB(random.NextDouble() - 0.3, random.Next(-spread, spread + 1)))];
+        KeyHistogram whole = Of(values, 3000), sorted = Of([.. values.Order()], 3000), merged = Of(values[..25_000], 3000);
+        merged.Merge(Of(values[25_000..], 3000));
+        Assert.Equal(Bytes(whole), Bytes(sorted));
+        Assert.Equal(Bytes(whole), Bytes(merged));
+        ulong[] keys = [.. values.Select(ScoreKey.Of)];
+        (ulong, long)[] expected = [.. keys.GroupBy(k => k >> (64 - whole.Bits)).Select(g => (g.Key, g.LongCount())).Order()];
+        Assert.InRange(expected.Length, 1, 3000);
+        Assert.InRange(keys.Select(k => k >> (63 - whole.Bits)).Distinct().Count(), 3001, int.MaxValue);
+        Assert.Equal(expected.Length, whole.Distinct);
+        Assert.Equal(expected, Enumerable.Range(0, expected.Length).Select(i => (whole.Key(i), whole.Cell(i).Count)));
+        using MemoryStream stream = new(Bytes(whole));
+        using BinaryReader reader = new(stream);
+        Assert.Equal(Bytes(whole), Bytes(KeyHistogram.Read(reader, 3000)));
+    }
+
     [Fact]
     public void KeyHistogram_IsEmptyAtFirst() => Assert.True(double.IsNaN(new KeyHistogram(1).Quantile(0.5)));
 

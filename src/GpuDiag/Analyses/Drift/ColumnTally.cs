@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -74,7 +75,12 @@ internal sealed class NumberTally : ColumnTally
             return;
         }
 
-        NumberColumn numbers = (NumberColumn)column;
+        Accept((NumberColumn)column, rows);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Accept(NumberColumn numbers, int rows)
+    {
         if (numbers.IsDouble)
         {
             foreach (double value in numbers.Doubles[..rows])
@@ -119,6 +125,7 @@ internal sealed class NumberTally : ColumnTally
     }
 
     /// <summary>Adds one value; NaN is missing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(double value)
     {
         if (double.IsFinite(value))
