@@ -28,6 +28,7 @@ internal sealed record DriftRequest(DriftOptions Options, IReadOnlyList<Gate> Ga
             Label = values.Text("label"),
             Pred = values.Text("pred"),
             Confidence = values.Text("confidence"),
+            Probs = values.Text("probs"),
             Embedding = values.Text("embedding"),
             Id = values.Text("id"),
             Texts = values.Texts("text"),

@@ -285,6 +285,7 @@ internal static class OptionCatalog
         new("label", "COL", "True class; none for none") { Default = "by name: label, labels, target, y, y_true, ground_truth" },
         new("pred", "COL", "Predicted class; none for none") { Default = "by name: pred, prediction, predicted, y_pred" },
         new("confidence", "COL", "Confidence of the prediction; none for none") { Default = "by name: confidence, conf, score" },
+        new("probs", "COL", "Class probabilities, a list column, whose greatest is the confidence where there is none; none for none") { Default = "by name: probs, probabilities, pred_probs, proba, scores" },
         new("embedding", "COL", "Embedding, a list column; none for none") { Default = "by name: embedding, embeddings, features, vector" },
         new("id", "COL", "Row id, which is not compared; none for none") { Default = "by name: id, row_id, uuid, key" },
         new("text", "COL", "Text to compare by length") { Repeatable = true, Default = "by name: text" },

@@ -179,20 +179,8 @@ public sealed class KeyHistogram : IState<KeyHistogram>
     }
 
     /// <summary>Merges in what <see cref="Write"/> wrote.</summary>
-    internal void Load(BinaryReader reader)
-    {
-        KeyHistogram other = new(capacity) { Bits = reader.ReadInt32() };
-        int n = reader.ReadInt32();
-        (other.keys, other.counts) = (new ulong[n], new long[n]);
-        for (int i = 0; i < n; i++)
-        {
-            other.keys[i] = reader.ReadUInt64();
-            other.counts[i] = reader.ReadInt64();
-            other.Count += other.counts[i];
-        }
-
-        Merge(other);
-    }
+    /// <exception cref="InvalidDataException">No histogram of this capacity is so written.</exception>
+    internal void Load(BinaryReader reader) => Merge(Read(reader, capacity));
 
     /// <summary>The first <paramref name="to"/> of a prefix's <paramref name="from"/> bits.</summary>
     private static ulong Prefix(ulong prefix, int from, int to) => to == 0 ? 0 : prefix >> (from - to);

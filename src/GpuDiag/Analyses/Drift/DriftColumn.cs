@@ -9,6 +9,9 @@ internal enum DriftForm
     Codes,
     Text,
     Vectors,
+
+    /// <summary>The greatest of a list of numbers: the confidence that probabilities give.</summary>
+    Greatest,
 }
 
 /// <summary>One column that the reference has to compare.</summary>
@@ -18,11 +21,14 @@ internal enum DriftForm
 /// <param name="Whole">Whole numbers, which are compared by value where there are few.</param>
 internal sealed record DriftColumn(string Name, DriftKind Kind, DriftForm Form, bool Whole)
 {
+    /// <summary>As results name it.</summary>
+    public string Shown => Form == DriftForm.Greatest ? $"max({Name})" : Name;
+
     /// <summary>Can a column of this type be read so? Integers, floats and decimals are all numbers; classes may be any of them.</summary>
     public bool Takes(FieldType type) => (Form, Kind) switch
     {
         (DriftForm.Numbers, _) => type is FieldType.Integer or FieldType.Float32 or FieldType.Float64 or FieldType.Decimal,
-        (DriftForm.Vectors, _) => type is FieldType.Float32List or FieldType.Float64List,
+        (DriftForm.Vectors or DriftForm.Greatest, _) => type is FieldType.Float32List or FieldType.Float64List,
         (DriftForm.Text, _) => type is FieldType.String,
         (_, DriftKind.Label or DriftKind.Prediction) => FormRules.Allows(type, ColumnForm.Codes) || type is FieldType.Float32 or FieldType.Float64,
         _ => FormRules.Allows(type, ColumnForm.Codes),

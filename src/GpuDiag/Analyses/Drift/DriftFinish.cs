@@ -68,13 +68,13 @@ internal static class DriftFinish
         SideValues after = new(current.Count, current.Infinite, current.Values.Distinct, null);
         if (reference.Count == 0 || current.Count == 0)
         {
-            return new ColumnDrift { Column = column.Name, Kind = column.Kind, Method = null, Reference = before, Current = after, Missing = missing };
+            return new ColumnDrift { Column = column.Shown, Kind = column.Kind, Method = null, Reference = before, Current = after, Missing = missing };
         }
 
         NumberComparison compared = new(reference.Values, current.Values);
         return new ColumnDrift
         {
-            Column = column.Name,
+            Column = column.Shown,
             Kind = column.Kind,
             Method = "ks",
             Statistic = compared.Ksd,

@@ -15,6 +15,9 @@ public sealed record DriftOptions
 
     public string? Confidence { get; init; }
 
+    /// <summary>A list of class probabilities, whose greatest is the confidence where there is no column of it.</summary>
+    public string? Probs { get; init; }
+
     public string? Embedding { get; init; }
 
     public string? Id { get; init; }
@@ -47,7 +50,7 @@ public sealed record DriftOptions
         {
             (string Name, bool Given)[] all =
             [
-                ("label", Label is not null), ("pred", Pred is not null), ("confidence", Confidence is not null), ("embedding", Embedding is not null), ("id", Id is not null), ("text", Texts.Count > 0),
+                ("label", Label is not null), ("pred", Pred is not null), ("confidence", Confidence is not null), ("probs", Probs is not null), ("embedding", Embedding is not null), ("id", Id is not null), ("text", Texts.Count > 0),
                 ("column", Columns.Count > 0), ("ignore", Ignored.Count > 0), ("categorical", Categorical.Count > 0), ("segment", Segments.Count > 0),
             ];
             return all.Where(o => o.Given).Select(o => o.Name);

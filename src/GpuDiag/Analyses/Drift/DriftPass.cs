@@ -11,6 +11,7 @@ internal sealed class DriftPass : IBatchWorker
     private readonly Shared shared;
     private readonly DriftState mine;
     private readonly CodeStage?[] classes;
+    private readonly GreatestNumbers?[] greatest;
     private readonly CodeStage[] segments;
     private readonly Column[] columns;
     private readonly IFold<CountBatch, CountState>? count;
@@ -20,6 +21,7 @@ internal sealed class DriftPass : IBatchWorker
         (this.reading, this.shared) = (reading, shared);
         mine = new DriftState(reading.Columns, reading.Segments);
         classes = [.. reading.Columns.Select((_, i) => reading.Stage(i, capacity))];
+        greatest = [.. reading.Columns.Select((_, i) => reading.Greatest(i, capacity))];
         segments = [.. reading.Segments.Skip(1).Select((_, i) => reading.SegmentStage(i, capacity))];
         columns = new Column[reading.Columns.Count];
         count = reading.Plan is { } plan ? backend.Count(plan) : null;
@@ -35,7 +37,7 @@ internal sealed class DriftPass : IBatchWorker
     public static DriftState Run(Dataset data, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, Backend backend, Pipeline pipeline, Action<long> progress)
     {
         DriftReading reading = new(data.Fields, columns, segments, true);
-        DriftState state = Pass(reading, new DriftState(columns, reading.Segments) { Rows = data.Rows }, backend, pipeline, progress);
+        DriftState state = Pass(data, reading, new DriftState(columns, reading.Segments) { Rows = data.Rows }, backend, pipeline, progress);
         if (reading.Plan is null || !reading.Labelled || state.Labelled > 0)
         {
             return state;
@@ -43,7 +45,7 @@ internal sealed class DriftPass : IBatchWorker
 
         // Confidences of rows without labels are counted only where labels are not asked for.
         DriftReading again = new(data.Fields, [.. columns.Where(c => DriftKinds.IsModel(c.Kind))], segments, false);
-        DriftState unlabelled = Pass(again, new DriftState(again.Columns, again.Segments), backend, pipeline, progress);
+        DriftState unlabelled = Pass(data, again, new DriftState(again.Columns, again.Segments), backend, pipeline, progress);
         return state.WithSegments(unlabelled);
     }
 
@@ -51,7 +53,7 @@ internal sealed class DriftPass : IBatchWorker
     {
         for (int i = 0; i < columns.Length; i++)
         {
-            columns[i] = classes[i]?.Take(batch) ?? batch.Columns[reading.Place(i)];
+            columns[i] = (Column?)classes[i]?.Take(batch) ?? greatest[i]?.Take(batch) ?? batch.Columns[reading.Place(i)];
             mine.Tallies[i].Accept(columns[i], batch.Rows);
         }
 
@@ -89,16 +91,21 @@ internal sealed class DriftPass : IBatchWorker
     public void Dispose()
     {
         count?.Dispose();
+        foreach (GreatestNumbers? numbers in greatest)
+        {
+            numbers?.Dispose();
+        }
+
         foreach (CodeStage? stage in classes.Concat(segments))
         {
             stage?.Dispose();
         }
     }
 
-    private static DriftState Pass(DriftReading reading, DriftState state, Backend backend, Pipeline pipeline, Action<long> progress)
+    private static DriftState Pass(Dataset data, DriftReading reading, DriftState state, Backend backend, Pipeline pipeline, Action<long> progress)
     {
         Shared shared = new(state);
-        int rowBytes = 8 * Math.Max(1, reading.Requests.Count);
+        int rowBytes = 8 * Math.Max(1, reading.Requests.Sum(r => r.Form == ColumnForm.Matrix ? WidthOf(data, r.Column) : 1));
         pipeline.Run(reading.Requests, () => new DriftPass(reading, backend, pipeline.BatchRows(rowBytes), shared), rowBytes, progress);
         if (shared.Counts is { } counts)
         {
@@ -108,6 +115,9 @@ internal sealed class DriftPass : IBatchWorker
 
         return state;
     }
+
+    /// <summary>Numbers per row of a list column, where the file states it; else a usual width of embeddings.</summary>
+    private static int WidthOf(Dataset data, string column) => data.Fields.First(f => f.Name == column).Width is > 0 and int width ? width : 512;
 
     private sealed class Shared(DriftState state)
     {

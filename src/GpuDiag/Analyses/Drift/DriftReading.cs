@@ -40,7 +40,7 @@ internal sealed class DriftReading
             requests.Add((column.Form, integral[i]) switch
             {
                 (DriftForm.Numbers, _) or (_, true) => new ColumnRequest(column.Name, ColumnForm.Numbers),
-                (DriftForm.Vectors, _) => new ColumnRequest(column.Name, ColumnForm.Matrix),
+                (DriftForm.Vectors or DriftForm.Greatest, _) => new ColumnRequest(column.Name, ColumnForm.Matrix),
                 (DriftForm.Text, _) => new ColumnRequest(column.Name, ColumnForm.Text),
                 _ => new ColumnRequest(column.Name, ColumnForm.Codes, IsClass(column) ? classes : CategoryTally.Domain(column.Name)),
             });
@@ -102,6 +102,9 @@ internal sealed class DriftReading
 
     /// <summary>What makes codes of a column that is stored otherwise; null where it is read as it is tallied.</summary>
     public CodeStage? Stage(int i, int capacity) => integral[i] ? new IntegralCodes(places[i], classes, capacity, Columns[i].Name) : null;
+
+    /// <summary>What makes numbers of a column of probabilities; null for others.</summary>
+    public GreatestNumbers? Greatest(int i, int capacity) => Columns[i].Form == DriftForm.Greatest ? new GreatestNumbers(places[i], capacity) : null;
 
     /// <summary>What makes codes of segmentation number <paramref name="i"/>, all rows as one not counted.</summary>
     public CodeStage SegmentStage(int i, int capacity)

@@ -22,6 +22,7 @@ internal sealed class DriftRoles
         Label = Take("label", options.Label, RoleNames.Label, RoleTypes.Classes);
         Pred = Take("pred", options.Pred, RoleNames.Pred, RoleTypes.Classes);
         Confidence = Take("confidence", options.Confidence, ["confidence", "conf", "score"], RoleTypes.Confidence);
+        Probabilities = Confidence is null && options.Confidence is null ? Take("probs", options.Probs, RoleNames.Probs, RoleTypes.Lists) : null;
         Id = Take("id", options.Id, RoleNames.Id, RoleTypes.Categories);
         Embedding = Take("embedding", options.Embedding, RoleNames.Embedding, RoleTypes.Lists);
         Split = Take("split", null, ["split", "subset", "fold"], RoleTypes.Categories);
@@ -31,7 +32,7 @@ internal sealed class DriftRoles
         HashSet<string> categorical = Matching("categorical", options.Categorical), chosen = Matching("column", options.Columns), ignored = Matching("ignore", options.Ignored);
         foreach (Field field in fields)
         {
-            if (ignored.Contains(field.Name) || (chosen.Count > 0 && !chosen.Contains(field.Name) && field != Label && field != Pred && field != Confidence))
+            if (ignored.Contains(field.Name) || (chosen.Count > 0 && !chosen.Contains(field.Name) && field != Label && field != Pred && field != Confidence && field != Probabilities))
             {
                 continue;
             }
@@ -58,6 +59,9 @@ internal sealed class DriftRoles
 
     public Field? Confidence { get; }
 
+    /// <summary>Where there is no confidence: a list whose greatest value is one.</summary>
+    public Field? Probabilities { get; }
+
     public Field? Id { get; }
 
     public Field? Embedding { get; }
@@ -82,6 +86,7 @@ internal sealed class DriftRoles
         field == Label ? new DriftColumn(field.Name, DriftKind.Label, DriftForm.Codes, false)
         : field == Pred ? new DriftColumn(field.Name, DriftKind.Prediction, DriftForm.Codes, false)
         : field == Confidence ? new DriftColumn(field.Name, DriftKind.Confidence, DriftForm.Numbers, false)
+        : field == Probabilities ? new DriftColumn(field.Name, DriftKind.Confidence, DriftForm.Greatest, false)
         : field == Embedding ? new DriftColumn(field.Name, DriftKind.Embedding, DriftForm.Vectors, false)
         : text ? new DriftColumn(field.Name, DriftKind.TextLength, DriftForm.Text, false)
         : categorical || field.Type is FieldType.String or FieldType.Boolean or FieldType.Date or FieldType.Timestamp ? new DriftColumn(field.Name, DriftKind.Categorical, DriftForm.Codes, false)
@@ -89,7 +94,7 @@ internal sealed class DriftRoles
 
     /// <summary>Why a column is not compared; null where it is.</summary>
     private string? Reason(Field field, bool named) =>
-        field == Embedding ? null
+        field == Embedding || field == Probabilities ? null
         : field == Id ? "ids differ by nature"
         : field == Split && !named ? "splits differ by nature; --column compares it all the same"
         : named && field.Type is FieldType.Date or FieldType.Timestamp ? null

@@ -130,6 +130,38 @@ public sealed class DriftAccuracyTests : IDisposable
     }
 
     [Fact]
+    public void Probabilities_GiveTheConfidence()
+    {
+        (string, Array)[] reference = Rows(5_000, 1, fog: 0.25), current = Rows(5_000, 2, fog: 0.4);
+        AccuracyEstimate expected = Compare(reference, current).Accuracy!.Estimated!;
+        DriftResult result = Compare(Probabilities(reference), Probabilities(current));
+        ColumnDrift confidence = result.Columns.Single(c => c.Kind == DriftKind.Confidence);
+        Assert.Equal(("max(probs)", 2L), (confidence.Column, confidence.Missing.Current));
+        Assert.Equal(expected.Value, result.Accuracy!.Estimated!.Value, 1e-3);
+        Assert.Equal(4_998, result.Accuracy.Estimated.Rows);
+
+        static (string, Array)[] Probabilities((string, Array)[] rows) => [.. rows.Select(c => c.Item1 == "confidence" ? ("probs", (Array)Lists((float[])c.Item2)) : c)];
+
+        static float[]?[] Lists(float[] confidences)
+        {
+            float[]?[] lists = [.. confidences.Select(c => new[] { (1 - c) / 2, c, (1 - c) / 2 })];
+            (lists[7], lists[8]) = (null, [float.NaN, 0.9f, 0.1f]);
+            return lists;
+        }
+    }
+
+    [Fact]
+    public void ClassesOfOneSideOnly_AreToldAndSummed()
+    {
+        DriftResult result = Compare(Rows(3_000, 1, fog: 0.25), Rows(2_000, 2, fog: 0.25, third: 0));
+        ColumnDrift label = result.Columns.Single(c => c.Kind == DriftKind.Label);
+        Assert.True(label is { Drifted: true, OneSided: { New: 0, Vanished: 1 } });
+        Decomposition byClass = result.Accuracy!.Decompositions[^1];
+        Assert.Contains(byClass.Cells, c => c is { Value: "c", CurrentRows: 0, CurrentAccuracy: null, Within: 0 });
+        Assert.Equal(byClass.Total, byClass.Cells.Sum(c => c.Total));
+    }
+
+    [Fact]
     public void State_IsReadAsItWasWritten_AndMergesLikeItsRows()
     {
         (string, Array)[] rows = Rows(2_000, 1, fog: 0.25);
