@@ -22,7 +22,8 @@ internal static class DriftCommand
     private static int Compare(DriftRequest request, Session session)
     {
         using var folder = new OutputFolder(request.Out);
-        using var saved = request.SaveReference is string path ? new OutputFolder(Folder(path)) : null;
+        bool together = request.SaveReference is string kept && Path.GetFullPath(Folder(kept)) == Path.GetFullPath(request.Out);
+        using var saved = request.SaveReference is string path && !together ? new OutputFolder(Folder(path)) : null;
         var outcome = Read(request, session);
         long start = Stopwatch.GetTimestamp();
         var summary = new MemoryStream();
@@ -49,7 +50,8 @@ internal static class DriftCommand
         files.AddRange([("run.json", "version, command, columns, device, timings"), ("summary.json", "everything, for machines")]);
         HtmlReport.Write(folder, session.Cancellation);
         files.Insert(0, (HtmlReport.FileName, HtmlReport.Holds));
-        saved?.Write(Path.GetFileName(request.SaveReference!), outcome.SaveReference);
+        if (request.SaveReference is string file)
+            (saved ?? folder).Write(Path.GetFileName(file), outcome.SaveReference);
         session.Cancellation.ThrowIfCancellationRequested();
         saved?.Commit();
         folder.Commit();

@@ -122,17 +122,34 @@ public sealed class KeyHistogram : IState<KeyHistogram>
             throw new InvalidDataException("a histogram has an impossible size");
         }
 
-        KeyHistogram read = new(capacity) { Bits = bits, keys = new ulong[distinct], counts = new long[distinct], distinct = distinct };
+        ulong[] keys = new ulong[distinct];
+        long[] counts = new long[distinct];
         for (int i = 0; i < distinct; i++)
         {
-            read.keys[i] = reader.ReadUInt64();
-            read.counts[i] = reader.ReadInt64();
-            if (read.counts[i] <= 0 || (i > 0 && read.keys[i] <= read.keys[i - 1]) || (bits < 64 && read.keys[i] >> bits != 0))
+            (keys[i], counts[i]) = (reader.ReadUInt64(), reader.ReadInt64());
+        }
+
+        return Of(capacity, bits, keys, counts);
+    }
+
+    /// <summary>The histogram of these prefixes.</summary>
+    /// <exception cref="InvalidDataException">They are not prefixes of so many bits in ascending order with counts above 0, or too many.</exception>
+    internal static KeyHistogram Of(int capacity, int bits, ulong[] keys, long[] counts)
+    {
+        if (bits is < 0 or > 64 || keys.Length > capacity)
+        {
+            throw new InvalidDataException("a histogram has an impossible size");
+        }
+
+        KeyHistogram read = new(capacity) { Bits = bits, keys = keys, counts = counts, distinct = keys.Length };
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (counts[i] <= 0 || (i > 0 && keys[i] <= keys[i - 1]) || (bits < 64 && keys[i] >> bits != 0))
             {
                 throw new InvalidDataException("a histogram is out of order");
             }
 
-            read.Count = checked(read.Count + read.counts[i]);
+            read.Count = checked(read.Count + counts[i]);
         }
 
         return read;

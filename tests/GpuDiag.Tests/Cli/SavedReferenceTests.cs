@@ -23,6 +23,9 @@ public sealed class SavedReferenceTests : IDisposable
         Assert.Equal(expected, Files("drift", "kept/ref.state", "b.parquet"));
         Assert.Equal(File.ReadAllBytes(folder["kept/ref.state"]), File.ReadAllBytes(folder["again.state"]));
         Assert.Contains("\"segmentation\": \"city*owner\"", File.ReadAllText(folder["gpudiag-drift/summary.json"]), StringComparison.Ordinal);
+        Assert.Equal(0, Gpudiag.Run(folder.Root, "drift", "a.parquet", "b.parquet", "--segment", "city*owner", "--save-reference", "gpudiag-drift/own.state").Code);
+        Assert.Equal(File.ReadAllBytes(folder["kept/ref.state"]), File.ReadAllBytes(folder["gpudiag-drift/own.state"]));
+        File.Delete(folder["gpudiag-drift/own.state"]);
         File.Delete(folder["a.parquet"]);
         Assert.Equal(expected, Files("drift", "kept/ref.state", "b.parquet", "--threads", "1"));
     }

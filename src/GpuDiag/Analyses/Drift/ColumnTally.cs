@@ -60,7 +60,21 @@ internal sealed class NumberTally : ColumnTally
     public static NumberTally Read(BinaryReader reader)
     {
         long missing = reader.ReadInt64(), infinite = reader.ReadInt64();
-        return new NumberTally(KeyHistogram.Read(reader, MostDistinct)) { Missing = missing, Infinite = infinite };
+        int bits = reader.ReadByte(), distinct = reader.Read7BitEncodedInt();
+        if (distinct is < 0 or > MostDistinct)
+        {
+            throw new InvalidDataException("a column has an impossible size");
+        }
+
+        ulong[] keys = new ulong[distinct];
+        long[] counts = new long[distinct];
+        for (int i = 0; i < distinct; i++)
+        {
+            keys[i] = (i > 0 ? keys[i - 1] : 0) + (ulong)reader.Read7BitEncodedInt64();
+            counts[i] = reader.Read7BitEncodedInt64();
+        }
+
+        return new NumberTally(KeyHistogram.Of(MostDistinct, bits, keys, counts)) { Missing = missing, Infinite = infinite };
     }
 
     public override void Accept(Column column, int rows)
@@ -109,7 +123,15 @@ internal sealed class NumberTally : ColumnTally
     {
         writer.Write(Missing);
         writer.Write(Infinite);
-        Values.Write(writer);
+        int distinct = Values.Distinct;
+        writer.Write((byte)Values.Bits);
+        writer.Write7BitEncodedInt(distinct);
+        for (int i = 0; i < distinct; i++)
+        {
+            // Differences of neighbours are small, so that a cell takes some three bytes.
+            writer.Write7BitEncodedInt64((long)(Values.Key(i) - (i > 0 ? Values.Key(i - 1) : 0)));
+            writer.Write7BitEncodedInt64(Values.Cell(i).Count);
+        }
     }
 
     /// <summary>Unicode code points.</summary>
