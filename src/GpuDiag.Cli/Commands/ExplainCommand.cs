@@ -34,7 +34,7 @@ internal static class ExplainCommand
 
         if (!request.Quiet)
             session.Errors.WriteLine(fits ? $"gpudiag: the scan in {path} did not keep this row: scanning" : "gpudiag: scanning first; after gpudiag scan an explanation takes its files");
-        var outcome = ScanCommand.Diagnose(request with { Options = request.Options with { ShownRow = row, AllRows = false, Gallery = 0 } }, session);
+        var outcome = ScanCommand.Diagnose(request with { Options = request.Options with { ShownRow = row, AllRows = false, Gallery = 0, MapRows = 0 } }, session);
         return ScanView.Of(outcome, row);
     }
 }

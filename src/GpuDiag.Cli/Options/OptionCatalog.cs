@@ -47,7 +47,7 @@ internal static class OptionCatalog
         new("embedding", "COL|FILE.npy", "Embedding, a list column or an .npy file aligned by row; none for no analysis of neighbours") { Default = "by name: embedding, embeddings, features, vector" },
         new("id", "COL", "Row id") { Default = "by name: id, row_id, uuid, key; else file and row" },
         new("split", "COL", "Split of the row, such as train or test") { Default = "by name: split, subset, fold" },
-        new("image", "COL", "Image of the row, bytes or a path: equal ones are duplicates") { Default = "by name: image, img, thumbnail" },
+        new("image", "COL", "Image of the row: bytes, a {bytes, path} struct, or a path below the data's folder; equal ones are duplicates") { Default = "by name: image, img, thumbnail" },
         new("text", "COL", "Text of the row: equal ones are duplicates") { Default = "by name: text" },
     ]);
 

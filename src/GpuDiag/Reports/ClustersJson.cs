@@ -38,6 +38,8 @@ internal static class ClustersJson
             foreach (double share in map.ExplainedVarianceRatio)
                 Json.Number(line, share);
             line.WriteEndArray();
+            line.WriteNumber("rows", map.Rows);
+            line.WriteNumber("table_rows", map.TableRows);
             line.WriteEndObject();
         });
     }

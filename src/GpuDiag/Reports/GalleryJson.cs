@@ -39,6 +39,26 @@ internal static class GalleryJson
             line.WriteEndArray();
         });
         w.WriteNumber("meta_left_out", gallery.MetaLeftOut);
+        WriteImages(json, gallery.Images);
         w.WriteEndObject();
+    }
+
+    private static void WriteImages(Json json, GalleryImagesResult? images)
+    {
+        if (images is null)
+        {
+            json.Tall.WriteNull("images");
+            return;
+        }
+        json.Line("images", line =>
+        {
+            line.WriteStartObject();
+            line.WriteString("column", images.Column);
+            line.WriteNumber("shown", images.Shown);
+            line.WriteNumber("broken", images.Broken);
+            line.WriteNumber("left_out", images.LeftOut);
+            line.WriteNumber("bytes", images.Bytes);
+            line.WriteEndObject();
+        });
     }
 }

@@ -18,11 +18,12 @@ internal sealed class Json : IDisposable
 
     public Json(Stream stream)
     {
-        // Readable names in every script; this is a file, never pasted into HTML as it stands.
-        var encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = encoder });
-        inline = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = encoder });
+        writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = Encoder });
+        inline = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = Encoder });
     }
+
+    /// <summary>Readable names in every script: for files, never pasted into HTML as they stand.</summary>
+    public static JavaScriptEncoder Encoder => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     /// <summary>An object over several lines.</summary>
     public Utf8JsonWriter Tall => writer;

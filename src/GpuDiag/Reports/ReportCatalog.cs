@@ -29,6 +29,22 @@ internal static class ReportCatalog
         {
             Needs = outcome => outcome.Gallery is not null,
         },
+        new Report("map.parquet", "rows with their place on the map", (stream, outcome, cancellation) => MapTable.Of(outcome.MapRows!.Meta).Write(stream, outcome.MapRows!.Rows, cancellation))
+        {
+            Needs = outcome => outcome.MapRows is not null,
+        },
+        new Report("curves.parquet", "ROC and precision-recall curves", (stream, outcome, cancellation) => RankTables.Curves.Write(stream, outcome.Result.Curves!.Points, cancellation))
+        {
+            Needs = outcome => outcome.Result.Curves is not null,
+        },
+        new Report("fit.parquet", "the metrics of each split, and whether each class is overfit", (stream, outcome, cancellation) => FitTables.Lines.Write(stream, FitTables.Of(outcome.Result.Fit!), cancellation))
+        {
+            Needs = outcome => outcome.Result.Fit is not null,
+        },
+        new Report("pipeline.parquet", "every check of the pipeline", (stream, outcome, cancellation) => FitTables.Checks.Write(stream, outcome.Result.Pipeline!.Checks, cancellation))
+        {
+            Needs = outcome => outcome.Result.Pipeline is not null,
+        },
         new Report("causes.parquet", "why rows are mispredicted, per class, segment and cluster", (stream, outcome, cancellation) => CauseTables.Causes(outcome.Result.Causes!).Write(stream, CauseTables.Groups(outcome.Result.Causes!), cancellation))
         {
             Needs = outcome => outcome.Result.Causes is not null,

@@ -36,6 +36,7 @@ public static class SummaryJson
             WriteSegments(json, result.Segments, limit);
             w.WritePropertyName("calibration");
             WriteCalibration(json, result.Calibration, withCurve: true);
+            WriteCurves(json, result.Curves);
             LabelsJson.Write(json, result.LabelIssues);
             SlicesJson.Write(json, result.Slices);
             ClustersJson.WriteClusters(json, result.Clusters);
@@ -187,6 +188,25 @@ public static class SummaryJson
             });
         }
         json.Tall.WriteEndArray();
+    }
+
+    /// <summary>What curves.parquet holds.</summary>
+    private static void WriteCurves(Json json, CurvesResult? curves)
+    {
+        if (curves is null)
+        {
+            json.Tall.WriteNull("curves");
+            return;
+        }
+        json.Line("curves", line =>
+        {
+            line.WriteStartObject();
+            line.WriteNumber("classes", curves.Classes.Count);
+            line.WriteNumber("classes_left_out", curves.LeftOut);
+            line.WriteNumber("steps", curves.Steps);
+            line.WriteNumber("points", curves.Points.Count);
+            line.WriteEndObject();
+        });
     }
 
     private static void WriteFindings(Json json, IReadOnlyList<Finding> findings)

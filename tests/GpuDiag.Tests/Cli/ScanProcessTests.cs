@@ -18,7 +18,7 @@ public sealed class ScanProcessTests : IDisposable
         PredictionFile.Write(folder);
         var run = Gpudiag.Run(folder, "scan", "predictions.parquet");
         Assert.Equal((0, ""), (run.Code, run.Errors));
-        Assert.Equal(ReportCatalog.All.Select(r => r.FileName).Append("report.html").Except(["clusters.parquet", "neighbors.parquet"]).Order(), Files("gpudiag-out"));
+        Assert.Equal(ReportCatalog.All.Select(r => r.FileName).Append("report.html").Except(["clusters.parquet", "neighbors.parquet", "map.parquet", "fit.parquet"]).Order(), Files("gpudiag-out"));
         Assert.Contains("400 rows, 3 classes", run.Text, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', run.Text);
         var summary = Summary("gpudiag-out");

@@ -65,4 +65,11 @@ public sealed record ClusterValue(string Column, string? Value, long Rows, doubl
 /// <param name="Method">"pca".</param>
 /// <param name="ExplainedVariance">Variance along x and y.</param>
 /// <param name="ExplainedVarianceRatio">The same over the variance of all dimensions; 0 when that is 0.</param>
-public sealed record MapResult(string Method, IReadOnlyList<double> ExplainedVariance, IReadOnlyList<double> ExplainedVarianceRatio);
+public sealed record MapResult(string Method, IReadOnlyList<double> ExplainedVariance, IReadOnlyList<double> ExplainedVarianceRatio)
+{
+    /// <summary>Rows with coordinates.</summary>
+    public long Rows { get; init; }
+
+    /// <summary>Rows of the map's table: all of these, or those of the smallest keys.</summary>
+    public long TableRows { get; init; }
+}

@@ -23,7 +23,18 @@ public sealed record GalleryResult
 
     /// <summary>Columns of metadata that are left out, as there are too many.</summary>
     public required int MetaLeftOut { get; init; }
+
+    /// <summary>Null without a column of images.</summary>
+    public GalleryImagesResult? Images { get; init; }
 }
+
+/// <summary>The pictures of the gallery.</summary>
+/// <param name="Column">Of images.</param>
+/// <param name="Shown">Rows with a thumbnail.</param>
+/// <param name="Broken">Rows whose picture cannot be read, decoded, or may not be opened.</param>
+/// <param name="LeftOut">Rows whose picture found no room, or was not looked for as there was none left.</param>
+/// <param name="Bytes">Of all thumbnails.</param>
+public sealed record GalleryImagesResult(string Column, int Shown, int Broken, int LeftOut, long Bytes);
 
 /// <summary>A group of the gallery.</summary>
 /// <param name="Group">Its name, as in the table.</param>
@@ -40,4 +51,10 @@ public sealed record GalleryRow(string Source, IReadOnlyList<string> Groups, IRe
 {
     /// <summary>Of a text; cut where it is long.</summary>
     public string? Text { get; init; }
+
+    /// <summary>A small picture, as a PNG or JPEG file; null where there is none to show.</summary>
+    public byte[]? Image { get; init; }
+
+    /// <summary>The picture's media type; "broken" where the row's picture is none; null where it has none, or is not shown.</summary>
+    public string? ImageType { get; init; }
 }

@@ -70,6 +70,9 @@ public sealed record ScanResult
     /// <summary>Null where none is asked for.</summary>
     public GalleryResult? Gallery { get; init; }
 
+    /// <summary>ROC and precision–recall curves; null without probabilities.</summary>
+    public CurvesResult? Curves { get; init; }
+
     /// <summary>Positions of the classes, such that those that are confused stand near each other.</summary>
     public IReadOnlyList<int> ClassOrder { get; init; } = [];
 

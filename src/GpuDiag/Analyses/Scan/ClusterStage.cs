@@ -38,7 +38,7 @@ internal sealed record ClusterStage(IReadOnlyList<ClusterResult> Clusters, MapRe
         ILookup<int, ClusterSlice>? over = slices is null ? null : ClusterSlices.OverRepresented(slices.Rows, slices.Result.Slices, clustering, options.MinSupport);
         return new ClusterStage(
             over is null ? table : [.. table.Select(c => c with { Slices = [.. over[c.Cluster]] })],
-            map is null ? null : Describe(map),
+            map is null ? null : Describe(map) with { Rows = usable },
             clustering,
             row => row with
             {

@@ -3,7 +3,6 @@ using GpuDiag.Analyses.Causes;
 using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Analyses.Findings;
 using GpuDiag.Analyses.Fit;
-using GpuDiag.Analyses.Gallery;
 using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.PipelineChecks;
 using GpuDiag.Analyses.Reliability;
@@ -24,17 +23,15 @@ namespace GpuDiag.Analyses.Scan;
 /// <param name="Result">The same on every machine.</param>
 /// <param name="Plan">What the rows table needs to read rows again.</param>
 /// <param name="Rows">The rows to show.</param>
-/// <param name="Neighbors">The neighbours of these rows, and of the gallery's cases; null without an embedding.</param>
 /// <param name="Lines">Makes lines of the rows table.</param>
-/// <param name="Gallery">The rows of the gallery; null where none is asked for.</param>
+/// <param name="Showing">Further rows to show.</param>
 /// <param name="Taken">All roles, found segments included.</param>
 internal sealed record Diagnosis(
     ScanResult Result,
     ScanPlan Plan,
     TopRows Rows,
-    IReadOnlyList<RowNeighbor>? Neighbors,
     RowLines Lines,
-    IReadOnlyList<GalleryRow>? Gallery,
+    Showing Showing,
     IReadOnlyList<RoleTaken> Taken)
 {
     /// <summary>Distinct values above which a column is no segment unless asked for.</summary>
@@ -127,38 +124,21 @@ internal sealed record Diagnosis(
 
         Training? training = train is null ? null : TrainingPass.Run(train, columns, [.. (result.Slices?.Slices ?? []).Where(SliceFindings.IsSure)], Reader(train.Set.Data), clock);
         GalleryStage? gallery = GalleryStage.Plan(plan, result, labels, neighbors, options.Gallery);
-        IEnumerable<long>? noted = options.AllRows ? null : rows.Finish().Select(r => r.Row).Concat(gallery?.Rows ?? []).Distinct();
+        long[] mapped = clock.Time("map choice", () => MapStage.Choose(clusters, options.Seed, options.MapRows));
+        IEnumerable<long>? noted = options.AllRows ? null : rows.Finish().Select(r => r.Row).Concat(gallery?.Rows ?? []).Concat(mapped).Distinct();
         CauseStage causes = CauseStage.Run(
             plan, pipeline, data.Rows, main.Counts!, result, slices?.Rows, labels?.Issues, neighbors?.Rows, clusters?.Clustering, training, noted, options.CountedCauses, gallery?.Errors, clock);
         result = result with { Causes = causes.Result(result) };
         result = result with { Actions = ActionPlan.Of(result, causes.Evaluated) };
         Func<RowResult, RowResult>?[] notes = [labels?.Note, neighbors is null ? null : neighbors.Rows.Note, clusters?.Note, causes.Note, slices is null ? null : slices.Note];
         RowLines lines = new(classes, [.. notes.OfType<Func<RowResult, RowResult>>()]);
-        GalleryChoice? choice = gallery?.Choose(causes, rows, train?.Labels ?? []);
-        MetaColumns meta = MetaColumns.Of(data.Fields, roles);
-        IReadOnlyList<GalleryRow>? shownRows = choice is null ? null : clock.Time("gallery", () =>
-            GalleryReader.Read(choice, meta, (data, roles), trainSet, lines, threads, cancel));
-        result = result with { Gallery = choice is null ? null : Describe(choice, meta, causes, options) };
-        IReadOnlyList<RowNeighbor>? table = neighbors is null ? null : clock.Time("neighbor ids", () =>
-            NeighborTable.Of([.. rows.Finish().Select(r => r.Row).Concat(Cases(choice)).Distinct().Order()], neighbors, (data, roles.Id), trainSet, train?.Labels ?? [], cancel));
-        return new Diagnosis(
-            result, plan, rows, table, lines, shownRows, [.. roles.Taken, .. trainSet?.Roles.Taken ?? [], .. Found(roles, columns.Segments)]);
+        Showing showing = Showing.Read(
+            (data, columns), trainSet is null ? null : (trainSet, train?.Labels ?? []), gallery, causes, rows, neighbors, mapped, lines, options, threads, clock, cancel);
+        result = result with { Gallery = showing.About, Map = result.Map is { } made ? made with { TableRows = mapped.Length } : null };
+        return new Diagnosis(result, plan, rows, lines, showing, [.. roles.Taken, .. trainSet?.Roles.Taken ?? [], .. Found(roles, columns.Segments)]);
 
         Pipeline Reader(Dataset of) => new(of, threads, options.Memory, cancel);
     }
-
-    private static IEnumerable<long> Cases(GalleryChoice? choice) => choice is null ? [] : choice.Picks.Take(choice.Cases).Select(p => p.Row.Row);
-
-    private static GalleryResult Describe(GalleryChoice choice, MetaColumns meta, CauseStage causes, ScanOptions options) => new()
-    {
-        PerGroup = options.Gallery,
-        ChosenFrom = causes.Read ? "errors" : "rows",
-        Cases = choice.Cases,
-        Beside = choice.Picks.Count - choice.Cases,
-        Groups = [.. choice.Groups.Select((g, i) => new GalleryGroupResult(g.Name, choice.Sizes[i], g.Order)).Where(g => g.Rows > 0)],
-        Meta = [.. meta.Fields.Select(f => f.Name)],
-        MetaLeftOut = meta.LeftOut,
-    };
 
     /// <summary>Most predictions are not the class of the largest probability: then the order of classes is wrong.</summary>
     private static void CheckOrder(MainStates main, ScanPlan plan)

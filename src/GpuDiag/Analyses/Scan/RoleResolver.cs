@@ -48,7 +48,7 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
         bool none = options.Embedding == "none" && Find("none") is null;
         Field? embedding = Take("embedding", none ? null : options.Embedding, RoleNames.Embedding, RoleTypes.Lists);
         taken.AddRange(fields.Where(f => f.Name is "weight" or "sample_weight" && !used.ContainsKey(f.Name)).Select(f => new RoleTaken("weight", f.Name, "not applied")));
-        Field? image = Take("image", options.Image, RoleNames.Image, [FieldType.Binary, FieldType.Image, FieldType.String]);
+        Field? image = Take("image", options.Image, RoleNames.Image, RoleTypes.Images);
         Field? text = Take("text", options.Text, RoleNames.Text, [FieldType.String]);
         IReadOnlyList<SegmentRole> segments = Segments(split);
         return new Roles

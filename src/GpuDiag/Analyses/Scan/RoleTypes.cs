@@ -17,6 +17,9 @@ internal static class RoleTypes
 
     public static FieldType[] Lists { get; } = [FieldType.Float32List, FieldType.Float64List];
 
+    /// <summary>Bytes, paths, or both.</summary>
+    public static FieldType[] Images { get; } = [FieldType.Binary, FieldType.Image, FieldType.String];
+
     /// <summary>Bytes or text, whose equality tells duplicates.</summary>
     public static FieldType[] Contents { get; } = [FieldType.Binary, FieldType.String];
 }

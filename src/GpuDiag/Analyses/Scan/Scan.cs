@@ -74,8 +74,9 @@ public static class Scan
             };
             return new ScanOutcome(diagnosis.Result, run, new RowTable(data, diagnosis.Plan, diagnosis.Rows, diagnosis.Lines, options.AllRows, cancel).Rows())
             {
-                Neighbors = diagnosis.Neighbors,
-                Gallery = diagnosis.Gallery,
+                Neighbors = diagnosis.Showing.Neighbors,
+                Gallery = diagnosis.Showing.Gallery,
+                MapRows = diagnosis.Showing.Map,
             };
         }
         catch (Exception fault)

@@ -96,6 +96,9 @@ public sealed record ScanOptions
     /// <summary>Rows that the gallery shows of each group at most; 0 for no gallery.</summary>
     public int Gallery { get; init; } = DefaultGallery;
 
+    /// <summary>Rows of the map's table at most; 0 for none.</summary>
+    public int MapRows { get; init; } = 100_000;
+
     /// <summary>A row that the rows table shows in any case; null for none.</summary>
     public long? ShownRow { get; init; }
 

@@ -14,6 +14,9 @@ public sealed record ScanOutcome(ScanResult Result, RunInfo Run, IEnumerable<Row
     /// <summary>The neighbours of the rows that the rows table shows at most without <c>--all-rows</c>, and of the gallery's cases; null without an embedding.</summary>
     public IReadOnlyList<RowNeighbor>? Neighbors { get; init; }
 
+    /// <summary>Rows with coordinates on the map; null where there are none.</summary>
+    public MapRowSet? MapRows { get; init; }
+
     /// <summary>Rows to look at, in the order of choice; null where none are asked for.</summary>
     public IReadOnlyList<GalleryRow>? Gallery { get; init; }
 }

@@ -27,7 +27,7 @@ internal sealed class TrainRoleResolver(IReadOnlyList<Field> fields, Roles data,
             Confidence = Take("confidence", data.Confidence, options.Confidence, [], RoleTypes.Confidence),
             Id = Take("id", data.Id, options.Id, RoleNames.Id, RoleTypes.Categories),
             Embedding = Embedding(),
-            Image = Take("image", data.Image, options.Image, RoleNames.Image, RoleTypes.Contents),
+            Image = Take("image", data.Image, options.Image, RoleNames.Image, RoleTypes.Images),
             Text = Take("text", data.Text, options.Text, RoleNames.Text, RoleTypes.Contents),
             Taken = taken,
         };

@@ -12,7 +12,7 @@ internal static class ImageDecoder
     internal const long MostPixels = 1L << 26;
 
     /// <summary>Decodes to <paramref name="channels"/> channels, 1 or 3.</summary>
-    /// <exception cref="InvalidDataException">It is no picture of a known format, a damaged one, or larger than <see cref="MostPixels"/>.</exception>
+    /// <exception cref="InvalidDataException">It is no picture of a known format, a damaged one, larger than <see cref="MostPixels"/>, or inflates far beyond that.</exception>
     internal static Pixels Decode(byte[] content, int channels)
     {
         if (!IsKnown(content))
@@ -33,6 +33,7 @@ internal static class ImageDecoder
                 throw new InvalidDataException($"says that it has {info.Width} × {info.Height} pixels, more than the {MostPixels >> 20} M that are decoded");
             }
 
+            PngBound.Check(content);
             stream.Position = 0;
             ImageResult image = ImageResult.FromStream(stream, channels == 1 ? ColorComponents.Grey : ColorComponents.RedGreenBlue);
             return image.Data.Length == (long)image.Width * image.Height * channels

@@ -13,6 +13,8 @@ internal static class GalleryTable
             .Text("source", r => r.Source)
             .Text("groups", r => string.Join('\n', r.Groups))
             .Text("ranks", r => string.Join('\n', r.Ranks))
+            .Bytes("image", r => r.Image)
+            .Text("image_type", r => r.ImageType)
             .Text("text", r => r.Text)
             .Text("label", r => r.Line.Label)
             .Text("pred", r => r.Line.Pred)

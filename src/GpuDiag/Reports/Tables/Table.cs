@@ -20,6 +20,12 @@ internal sealed class Table<TRow>
         return this;
     }
 
+    public Table<TRow> Bytes(string name, Func<TRow, byte[]?> value)
+    {
+        columns.Add(new BytesTableColumn<TRow>(name, value));
+        return this;
+    }
+
     public Table<TRow> Value<T>(string name, Func<TRow, T> value)
         where T : struct
     {

@@ -19,6 +19,13 @@ internal sealed class TextTableColumn<TRow>(string name, Func<TRow, string?> val
         => await writer.WriteAsync(Field, Array.ConvertAll(rows, row => value(row)!));
 }
 
+/// <summary>Bytes that may be null.</summary>
+internal sealed class BytesTableColumn<TRow>(string name, Func<TRow, byte[]?> value) : TableColumn<TRow>(new DataField<byte[]>(name))
+{
+    public override async Task Write(ParquetRowGroupWriter writer, TRow[] rows, CancellationToken cancellation)
+        => await writer.WriteAsync(Field, Array.ConvertAll(rows, row => value(row)!));
+}
+
 /// <summary>Numbers and booleans, never null.</summary>
 internal sealed class ValueTableColumn<TRow, T>(string name, Func<TRow, T> value) : TableColumn<TRow>(new DataField<T>(name))
     where T : struct
