@@ -62,7 +62,7 @@ public sealed class GalleryImagesTests : IDisposable
     public void Room_IsGivenInTheOrderOfChoice(int threads)
     {
         // Noise does not compress: some 16 KB each, so that about 150 of 600 find room.
-        (byte[]?, string?)[] images = [.. Enumerable.Range(0, 600).Select(i => ((byte[]?)Png(64, 64, 7, noise: true), (string?)null))];
+        (byte[]?, string?)[] images = [.. Enumerable.Range(0, 600).Select(i => ((byte[]?)Png(64, 64, i, noise: true), (string?)null))];
         ScanOutcome outcome = Scan(images, gallery: 1000, threads: threads);
         GalleryImagesResult about = outcome.Result.Gallery!.Images!;
         Assert.InRange(about.Bytes, GalleryImages.MostBytes - 20_000, GalleryImages.MostBytes);

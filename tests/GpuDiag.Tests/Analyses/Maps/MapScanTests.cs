@@ -19,7 +19,7 @@ public sealed class MapScanTests : IDisposable
         ScanOutcome outcome = Scan(Options());
         RowResult[] rows = [.. outcome.Rows];
         Assert.Equal(rows.Where(r => r.X is not null), outcome.MapRows!.Rows.Select(r => r.Line));
-        Assert.Equal(rows.Count(r => r.Cause is not null), outcome.MapRows!.Rows.Count(r => r.Line.Cause is not null));
+        Assert.Equal(rows.Count(r => r is { Cause: not null, X: not null }), outcome.MapRows!.Rows.Count(r => r.Line.Cause is not null));
         Assert.Contains(outcome.MapRows!.Rows, r => r.Line is { Id: "r0000", Split: not null });
     }
 
