@@ -4,6 +4,7 @@ using GpuDiag.Analyses.Scan;
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports;
 using GpuDiag.Reports.Compare;
+using GpuDiag.Reports.Html;
 
 namespace GpuDiag.Cli.Commands;
 
@@ -63,6 +64,7 @@ internal static class CompareCommand
             var timed = outcome with { Run = outcome.Run with { Timings = [.. outcome.Run.Timings, new StageTime("write", Stopwatch.GetElapsedTime(start).TotalSeconds)] } };
             folder.Write(report.FileName, stream => report.Write(stream, timed, cancellation));
         }
+        HtmlReport.Write(folder, cancellation);
         cancellation.ThrowIfCancellationRequested();
         folder.Commit();
     }

@@ -1,6 +1,7 @@
 using GpuDiag.Analyses.Compare;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Reports.Html;
 
 namespace GpuDiag.Reports.Compare;
 
@@ -30,6 +31,7 @@ internal sealed class CompareSummary(TextWriter output, Palette palette)
         WriteCases(result.Cases);
         WriteVerdict(result);
         Title($"Written to {Plain.Name(folder)}");
+        Line($"  {HtmlReport.FileName,-22}{palette.Dim(HtmlReport.Holds)}");
         foreach (var report in CompareReports.All.Where(r => r.Applies(outcome)))
             Line($"  {report.FileName,-22}{palette.Dim(report.Holds)}");
     }

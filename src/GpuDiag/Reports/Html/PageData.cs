@@ -11,7 +11,7 @@ namespace GpuDiag.Reports.Html;
 internal static class PageData
 {
     /// <summary>Lines of each table on the page at most; the files hold all of them.</summary>
-    public const int MostRows = 5_000, MostSegments = 2_000, MostClasses = 2_000, MostConfusions = 30_000, MostNeighbors = 30_000, MostPoints = 100_000, MostCards = 2_000, MostCurvePoints = 20_000;
+    public const int MostRows = 5_000, MostSegments = 2_000, MostClasses = 2_000, MostConfusions = 30_000, MostNeighbors = 30_000, MostPoints = 100_000, MostCards = 2_000, MostCurvePoints = 60_000, MostFlips = 30_000;
 
     /// <summary>Items of each list of summary.json on the page at most.</summary>
     public const int MostItems = 2_000;
@@ -61,7 +61,7 @@ internal static class PageData
             First("classes", MostClasses, new PageTable());
             First("confusions", MostConfusions, new PageTable());
             First("segments", MostSegments, new PageTable { Columns = SegmentColumns.Contains });
-            First("curves", MostCurvePoints, new PageTable());
+            First("curves", MostCurvePoints, new PageTable { Packed = true, Columns = name => name is "curve" or "class" or "x" or "y" });
             if (files.Find("rows.parquet") is string rows)
                 Block(page, "rows", json => new PageTable().WriteAt(json, rows, PageRows.Choose(rows, MostRows, files.Find("gallery.parquet") is not null, cancel), cancel));
             First("neighbors", MostNeighbors, new PageTable { Columns = NeighborColumns.Contains });
@@ -73,6 +73,7 @@ internal static class PageData
         {
             First("classes", MostClasses, new PageTable { Columns = CompareColumn });
             First("segments", MostSegments, new PageTable { Columns = CompareColumn });
+            First("flips", MostFlips, new PageTable());
         }
 
         void First(string table, int most, PageTable how)

@@ -1,4 +1,5 @@
 using GpuDiag.Reports.Html;
+using GpuDiag.Tests.Analyses.Compare;
 using GpuDiag.Tests.Cli;
 using GpuDiag.Tests.Columns;
 
@@ -20,6 +21,22 @@ public sealed class OtherPagesTests(Browser browser) : IClassFixture<Browser>, I
         await using var open = await Open("d");
         Assert.Contains("columns drifted between 400 rows before and 1\u202F100 now", await open.Page.InnerTextAsync("#section-verdict"), StringComparison.Ordinal);
         Assert.Contains("weather", await open.Page.InnerTextAsync("#section-columns"), StringComparison.Ordinal);
+        Assert.Empty(open.Faults);
+    }
+
+    [BrowserFact]
+    public async Task Compare_HasAPage()
+    {
+        PredictionFile.Write(folder.Root, "after.parquet");
+        string[] classes = [.. Enumerable.Range(0, 400).Select(i => ((string[])["cat", "dog", "fox"])[i % 3])];
+        string[] weather = [.. Enumerable.Range(0, 400).Select(i => i % 4 == 0 ? "fog" : "clear")];
+        CompareFile.Write(folder["before.parquet"], ("id", Enumerable.Range(1000, 400).ToArray()), ("label", classes), ("pred", classes), ("weather", weather));
+        Assert.Equal(0, Gpudiag.Run(folder.Root, "compare", "before.parquet", "after.parquet", "--out", "c", "--quiet").Code);
+        await using var open = await Open("c");
+        Assert.Contains("AFTER is surely worse", await open.Page.InnerTextAsync("#section-verdict"), StringComparison.Ordinal);
+        Assert.Contains("weather", await open.Page.InnerTextAsync("#section-groups"), StringComparison.Ordinal);
+        // 60 of 400 rows are wrong by the formula, and was right before.
+        Assert.StartsWith("60 rows", await open.Page.InnerTextAsync("#section-rows .data .dim"), StringComparison.Ordinal);
         Assert.Empty(open.Faults);
     }
 

@@ -20,7 +20,7 @@ public sealed class PageTests(Browser browser, DemoPage demo) : IClassFixture<Br
         Assert.Contains("The model is right on 87.1\u00A0% of 652 rows", verdict, StringComparison.Ordinal);
         Assert.Contains("45 labels are likely wrong", verdict, StringComparison.Ordinal);
         Assert.Equal(10 * 10, await open.Page.Locator(".cells .cell").CountAsync());
-        Assert.Equal(1, await open.Page.Locator("#section-metrics svg.chart").CountAsync());
+        Assert.InRange(await open.Page.Locator("#section-metrics svg.chart").CountAsync(), 1, 3);
         // The parts of the bar of causes sum to all errors.
         var parts = await open.Page.Locator(".stack .part").EvaluateAllAsync<int[]>("all => all.map(p => Number(p.style.flexGrow))");
         Assert.Equal(84, parts.Sum());

@@ -128,17 +128,38 @@ function calibrationView() {
   }), el('p', {}, `ECE ${number(c.ece)}, greatest error of a bin ${number(c.mce)}`, c.temperature ? `, temperature ${number(c.temperature)} (${c.temperature > 1 ? 'over-confident' : 'under-confident'}).` : '.'));
 }
 
-/** Curves of precision–recall and ROC. */
+/** Curves drawn together at most. */
+const mostCurves = 6;
+
+/** Curves of ROC and precision–recall: of the class of the filter, else of the classes that rank worst. */
 function curvesView() {
-  const all = lines('curves');
-  if (all.length === 0) return null;
-  const chart = (/** @type {string} */ kind, /** @type {string} */ label, /** @type {string} */ x, /** @type {string} */ y, /** @type {boolean} */ diagonal) => {
-    const byClass = new Map();
-    for (const p of all) if (p.curve === kind) byClass.set(p.class, [...(byClass.get(p.class) ?? []), p]);
-    const drawn = [...byClass].slice(0, 8);
-    return drawn.length > 0 && el('div', {}, el('h3', {}, label), lineChart({ label, x, y, diagonal, lines: drawn.map(([c, ps]) => ({ name: c, points: ps })), hint: byClass.size > 8 ? `The first 8 of ${byClass.size} classes.` : undefined }));
+  /** @type {Map<string, Map<string, { x: number, y: number }[]>>} */
+  const kinds = new Map([['roc', new Map()], ['pr', new Map()]]);
+  for (const p of lines('curves')) {
+    const byClass = kinds.get(p.curve);
+    if (!byClass) continue;
+    if (!byClass.has(p.class)) byClass.set(p.class, []);
+    byClass.get(p.class)?.push({ x: p.x, y: p.y });
+  }
+  if (kinds.get('roc')?.size === 0 && kinds.get('pr')?.size === 0) return null;
+  const chart = (/** @type {string} */ kind, /** @type {string} */ score, /** @type {string} */ label, /** @type {string} */ x, /** @type {string} */ y) => {
+    const byClass = kinds.get(kind) ?? new Map();
+    const worst = [...byClass.keys()].sort((a, b) => (classesByName.get(a)?.[score] ?? 2) - (classesByName.get(b)?.[score] ?? 2) || (a < b ? -1 : 1));
+    const shown = state.label !== null && byClass.has(state.label) ? [state.label] : worst.slice(0, mostCurves);
+    const beside = (/** @type {string} */ c) => `${named(c)}: ${number(classesByName.get(c)?.[score])}`;
+    return shown.length > 0 && el('div', {}, el('h3', {}, label), lineChart({
+      label: `${label} of ${shown.map(beside).join(', ')}`, x, y, diagonal: kind === 'roc', lines: shown.map(c => ({ name: byClass.size > 1 ? beside(c) : c, points: byClass.get(c) })),
+      hint: shown.length < byClass.size ? `${state.label !== null ? 'The class of the filter' : `The ${shown.length} classes that rank worst`}, of ${byClass.size}, each against the rest.` : undefined,
+    }));
   };
-  return el('div.split.even', {}, chart('roc', 'ROC curve', 'false positive rate', 'true positive rate', true), chart('pr', 'Precision and recall', 'recall', 'precision', false));
+  const place = el('div.split.even');
+  let drawn = /** @type {string | null | undefined} */ (undefined);
+  follow(() => {
+    if (drawn === state.label) return;
+    drawn = state.label;
+    refill(place, chart('roc', 'roc_auc', 'ROC curve', 'false positive rate', 'true positive rate'), chart('pr', 'average_precision', 'Precision and recall', 'recall', 'precision'));
+  });
+  return place;
 }
 
 function splitsView() {

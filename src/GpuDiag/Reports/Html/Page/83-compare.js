@@ -66,5 +66,43 @@ function compareGroups() {
     }).root;
   };
   return section('groups', 'Segments and classes', 'Broken: only BEFORE was right. Fixed: only AFTER is. Of a class the recall is compared, of a segment the accuracy.',
-    el('h3', {}, 'Segments'), view('segments', 'accuracy', l => [titled(l.column), ' = ', titled(l.value)], 'rows'), el('h3', {}, 'Classes'), view('classes', 'recall', l => titled(l.class), 'support'));
+    compareSlices(), el('h3', {}, 'Segments'), view('segments', 'accuracy', l => [titled(l.column), ' = ', titled(l.value)], 'rows'), el('h3', {}, 'Classes'), view('classes', 'recall', l => titled(l.class), 'support'));
+}
+
+/** What flips are called. @type {Record<string, string>} */
+const flipWords = { broken: 'broken', fixed: 'fixed', still_wrong: 'still wrong' };
+
+function compareRows() {
+  const all = lines('flips');
+  if (all.length === 0) return section('rows', 'Rows that flipped', null, missing('No rows.', 'flips.parquet has no lines: no prediction changed from right to wrong or back.'));
+  let kind = all.some(r => r.kind === 'broken') ? 'broken' : all[0].kind;
+  const list = dataTable({
+    name: 'rows', lines: () => all.filter(r => r.kind === kind), step: 20, search: r => `${r.id} ${r.label} ${r.before} ${r.after}`,
+    columns: [
+      { label: 'Row', sort: r => r.row, show: r => titled(r.id ?? '#' + r.row) }, { label: 'Label', sort: r => r.label, show: r => titled(r.label) },
+      { label: 'Before', sort: r => r.before, show: r => el(r.before === r.label ? 'span' : 'span.wrong', {}, titled(r.before)) }, { label: 'After', sort: r => r.after, show: r => el(r.after === r.label ? 'span' : 'span.wrong', {}, titled(r.after)) },
+      { label: 'Confidence before', number: true, sort: r => r.confidence_before, show: r => percent(r.confidence_before) }, { label: 'after', number: true, sort: r => r.confidence_after, show: r => percent(r.confidence_after) },
+    ],
+  });
+  const buttons = Object.keys(flipWords).map(k => el('button', { type: 'button', onclick: () => { kind = k; draw(); } }, flipWords[k]));
+  const draw = () => {
+    buttons.forEach((b, i) => b.setAttribute('aria-pressed', String(Object.keys(flipWords)[i] === kind)));
+    list.draw();
+  };
+  draw();
+  return section('rows', 'Rows that flipped', 'Most confident first. flips.parquet holds all that the comparison kept.', el('div.switch', { role: 'group', 'aria-label': 'Kind of flip' }, buttons), list.root);
+}
+
+/** Combinations of values on which AFTER is worse. */
+function compareSlices() {
+  const all = summary.slices ?? [];
+  if (all.length === 0) return null;
+  const most = Math.max(0.01, ...all.map((/** @type {any} */ s) => Math.max(Math.abs(s.delta.low ?? 0), Math.abs(s.delta.high ?? 0))));
+  return [el('h3', {}, 'Slices: combinations of values that broke'), dataTable({
+    name: 'slices', lines: () => all, search: s => s.predicates, step: 12,
+    columns: [
+      { label: 'Slice', sort: s => s.predicates, show: s => titled(s.predicates) }, countColumn('Rows', 'rows'), { label: 'Broken', number: true, sort: s => s.table.only_before, show: s => count(s.table.only_before) }, { label: 'Fixed', number: true, sort: s => s.table.only_after, show: s => count(s.table.only_after) },
+      changeColumn('Change, points', s => s.delta, most), { label: 'q-value', number: true, sort: s => s.q_value, show: s => number(s.q_value), help: definitions.q_value },
+    ],
+  }).root];
 }

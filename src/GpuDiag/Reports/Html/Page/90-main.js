@@ -6,7 +6,7 @@
  */
 const kinds = {
   'gpudiag/summary/1': { title: 'GpuDiag', beside: () => `${count(summary.rows)} rows, ${classesByName.size} classes`, rows: true, sections: [['verdict', 'Verdict', verdict], ['metrics', 'Metrics', metrics], ['where', 'Where it fails', where], ['map', 'Map', mapSection], ['rows', 'Challenge cases', casesSection], ['provenance', 'Provenance', provenance]] },
-  'gpudiag/compare/1': { title: 'GpuDiag compare', beside: () => `two models on ${count(summary.rows)} rows`, sections: [['verdict', 'Verdict', compareVerdict], ['metrics', 'Metrics', compareMetrics], ['groups', 'Segments and classes', compareGroups], ['provenance', 'Provenance', source]] },
+  'gpudiag/compare/1': { title: 'GpuDiag compare', beside: () => `two models on ${count(summary.rows)} rows`, sections: [['verdict', 'Verdict', compareVerdict], ['metrics', 'Metrics', compareMetrics], ['groups', 'Segments and classes', compareGroups], ['rows', 'Rows that flipped', compareRows], ['provenance', 'Provenance', source]] },
   'gpudiag/drift/1': { title: 'GpuDiag drift', beside: () => `${count(summary.rows.reference)} rows against ${count(summary.rows.current)}`, sections: [['verdict', 'Verdict', driftVerdict], ['columns', 'Columns', driftColumns], ['cost', 'What it costs', driftCost], ['provenance', 'Provenance', source]] },
   'gpudiag/mine/1': { title: 'GpuDiag mine', beside: () => `${count(summary.mined)} of ${count(summary.pool)} rows`, sections: [['verdict', 'Verdict', mineVerdict], ['rows', 'Rows to label', mineRows], ['provenance', 'Provenance', source]] },
 };
