@@ -10,9 +10,9 @@ else if (args is ["labels", var rows, var classes, ..])
 {
     LabelsRun.Run(int.Parse(rows, CultureInfo.InvariantCulture), int.Parse(classes, CultureInfo.InvariantCulture), Environment.ProcessorCount, Console.Out);
 }
-else if (args is ["compare"])
+else if (args is ["compare", .. var settings])
 {
-    CompareStudy.Run(Console.Out);
+    CompareStudy.Run(settings is [var setting] ? int.Parse(setting, CultureInfo.InvariantCulture) : null, Console.Out);
 }
 else if (args is ["loop", var folder, ..])
 {

@@ -80,7 +80,14 @@ internal sealed class IdBuckets(IdKeys keys, int readings, int reading)
     /// <summary>A bucket's ids in no particular order; they are let go of here.</summary>
     public IdEntry[] Take(int bucket)
     {
-        IdEntry[] all = [.. buckets[bucket].SelectMany(p => p)];
+        IdEntry[] all = new IdEntry[buckets[bucket].Sum(p => p.Count)];
+        int filled = 0;
+        foreach (ArraySegment<IdEntry> piece in buckets[bucket])
+        {
+            piece.CopyTo(all, filled);
+            filled += piece.Count;
+        }
+
         buckets[bucket].Clear();
         return all;
     }
