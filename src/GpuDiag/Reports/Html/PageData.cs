@@ -179,7 +179,12 @@ internal static class PageData
     }
 
     private static IEnumerable<JsonElement> Items(JsonElement parent, string name)
-        => parent.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+    {
+        if (!parent.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array)
+            yield break;
+        foreach (var item in list.EnumerateArray())
+            yield return item;
+    }
 
     private static string Text(JsonElement parent, string name)
         => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
