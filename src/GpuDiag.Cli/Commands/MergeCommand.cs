@@ -1,4 +1,3 @@
-using GpuDiag.Analyses.Scan;
 using GpuDiag.Analyses.Shards;
 using GpuDiag.Cli.Options;
 using GpuDiag.Columns;

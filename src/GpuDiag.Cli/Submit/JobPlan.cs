@@ -18,6 +18,8 @@ internal sealed record JobPlan(
 {
     public const string FileName = "plan.json";
 
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     /// <summary>Where the data's relative names start.</summary>
     public required string Directory { get; init; }
 
@@ -63,7 +65,7 @@ internal sealed record JobPlan(
         {
             throw new InputException($"the folder can't be made: {fault.Message}", Folder, remedy: "Give --job another place.", inner: fault);
         }
-        SideFile.Write(Path.Combine(Folder, FileName), "job", stream => JsonSerializer.Serialize(stream, this, new JsonSerializerOptions { WriteIndented = true }));
+        SideFile.Write(Path.Combine(Folder, FileName), "job", stream => JsonSerializer.Serialize(stream, this, Indented));
     }
 
     public static JobPlan Read(string folder)

@@ -1,5 +1,4 @@
 using System.Text;
-using GpuDiag.Analyses.Scan;
 using GpuDiag.Cli.Commands;
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports.Monitoring;
