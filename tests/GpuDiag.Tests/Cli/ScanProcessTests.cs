@@ -18,7 +18,7 @@ public sealed class ScanProcessTests : IDisposable
         PredictionFile.Write(folder);
         var run = Gpudiag.Run(folder, "scan", "predictions.parquet");
         Assert.Equal((0, ""), (run.Code, run.Errors));
-        Assert.Equal(ReportCatalog.All.Select(r => r.FileName).Append("report.html").Except(["clusters.parquet", "neighbors.parquet", "map.parquet", "fit.parquet"]).Order(), Files("gpudiag-out"));
+        Assert.Equal(ReportCatalog.All.Select(r => r.FileName).Append("report.html").Except(["clusters.parquet", "neighbors.parquet", "map.parquet", "curves.parquet", "fit.parquet"]).Order(), Files("gpudiag-out"));
         Assert.Contains("400 rows, 3 classes", run.Text, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', run.Text);
         var summary = Summary("gpudiag-out");
@@ -36,7 +36,7 @@ public sealed class ScanProcessTests : IDisposable
         PredictionFile.Write(folder);
         Assert.Equal(0, Gpudiag.Run(folder, "scan", "predictions.parquet", "--out", "a", "--threads", "1").Code);
         Assert.Equal(0, Gpudiag.Run(folder, "scan", "predictions.parquet", "--out", "b", "--threads", "3").Code);
-        foreach (string file in ReportCatalog.All.Select(r => r.FileName).Append("report.html").Except(["run.json", "clusters.parquet", "neighbors.parquet"]))
+        foreach (string file in ReportCatalog.All.Select(r => r.FileName).Append("report.html").Except(["run.json", "clusters.parquet", "neighbors.parquet", "map.parquet", "curves.parquet", "fit.parquet"]))
             Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "a", file)), File.ReadAllBytes(Path.Combine(folder, "b", file)));
     }
 
