@@ -45,7 +45,8 @@ internal static class PageData
         {
             "gpudiag/summary/1" => Scan,
             "gpudiag/compare/1" => Compare,
-            "gpudiag/drift/1" => () => { },
+            "gpudiag/drift/1" => () => { }
+            ,
             "gpudiag/mine/1" => () => First("mined", MostRows, new PageTable()),
             _ => null,
         };
