@@ -45,8 +45,7 @@ internal static class PageData
         {
             "gpudiag/summary/1" => Scan,
             "gpudiag/compare/1" => Compare,
-            "gpudiag/drift/1" => () => { }
-            ,
+            "gpudiag/drift/1" => Nothing,
             "gpudiag/mine/1" => () => First("mined", MostRows, new PageTable()),
             _ => null,
         };
@@ -56,6 +55,10 @@ internal static class PageData
         if (files.Find("run.json") is string run)
             Block(page, "run", json => WriteRun(json, Parse(run)));
         tables();
+
+        static void Nothing()
+        {
+        }
 
         void Scan()
         {
