@@ -45,7 +45,8 @@ internal sealed class PartFolder : IDisposable
         {
             if (Directory.Exists(partial))
             {
-                if (resume)
+                // Without a plan the earlier run was stopped before its first part, or while it put all in their place.
+                if (resume && File.Exists(Path.Combine(partial, PlanName)))
                     Agree(Path.Combine(partial, PlanName), plan);
                 else
                     Directory.Delete(partial, recursive: true);

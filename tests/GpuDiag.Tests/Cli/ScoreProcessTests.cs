@@ -105,6 +105,17 @@ public sealed class ScoreProcessTests : IDisposable
     }
 
     [Fact]
+    public void KilledBeforeItsPlanIsWritten_ItBeginsAnew()
+    {
+        DigitsModel.Write(folder["d.parquet"], 10);
+        Directory.CreateDirectory(folder["out/predictions.partial"]);
+        File.WriteAllText(folder["out/predictions.partial/plan.json.tmp"], "{");
+        var run = Gpudiag.Run(folder.Root, ["score", DigitsModel.Model, "d.parquet", .. DigitsModel.Recipe, "--out", "out", "--resume"]);
+        Assert.Equal((0, ""), (run.Code, run.Errors));
+        Assert.Equal(["part-00000.parquet"], Directory.GetFileSystemEntries(folder["out/predictions"]).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void TwoRunsIntoOneFolder_AreKeptApart()
     {
         DigitsModel.Write(folder["d.parquet"], 10);
