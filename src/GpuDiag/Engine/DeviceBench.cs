@@ -60,7 +60,7 @@ public static class DeviceBench
         return new DeviceBenchResult(backend.Name, backend.Description, limits, figures);
     }
 
-    /// <summary>Seconds of the best of some repetitions, after one that isn't counted.</summary>
+    /// <summary>Seconds of the best of some repetitions, after one that isn't counted; at least a tick of the clock, so that a rate stays finite.</summary>
     internal static double Best(int repetitions, Action action)
     {
         action();
@@ -69,7 +69,7 @@ public static class DeviceBench
         {
             var clock = Stopwatch.StartNew();
             action();
-            best = Math.Min(best, clock.Elapsed.TotalSeconds);
+            best = Math.Min(best, Math.Max(1, clock.ElapsedTicks) / (double)Stopwatch.Frequency);
         }
 
         return best;
