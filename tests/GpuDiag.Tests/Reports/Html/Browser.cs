@@ -58,6 +58,10 @@ public sealed class OpenPage : IAsyncDisposable
     /// <summary>Errors of the script and the console, dialogs, and requests that leave the page.</summary>
     public IReadOnlyList<string> Faults => faults;
 
+    /// <summary>Waits until the address is as it should be: the page writes it a moment after the key or click, when its dialog has closed.</summary>
+    /// <exception cref="TimeoutException">It never was.</exception>
+    public Task Address(Func<string, bool> asked) => Page.WaitForURLAsync(asked);
+
     public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
 
     private void Note(bool isFault, string text)

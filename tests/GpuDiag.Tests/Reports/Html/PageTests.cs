@@ -35,9 +35,9 @@ public sealed class PageTests(Browser browser, DemoPage demo) : IClassFixture<Br
         await open.Page.SelectOptionAsync("select[aria-label=prediction]", "nine");
         Assert.Equal(["one→nine"], (await Claims(open)).Distinct());
         Assert.Equal(10, (await Claims(open)).Count);
-        Assert.Contains("label=one&pred=nine", open.Page.Url, StringComparison.Ordinal);
+        await open.Address(url => url.Contains("label=one&pred=nine", StringComparison.Ordinal));
         await open.Page.ClickAsync(".filters button:text('Clear')");
-        Assert.DoesNotContain("label", open.Page.Url, StringComparison.Ordinal);
+        await open.Address(url => !url.Contains("label", StringComparison.Ordinal));
         Assert.True((await Claims(open)).Distinct().Count() > 10);
         Assert.Empty(open.Faults);
     }
@@ -67,11 +67,11 @@ public sealed class PageTests(Browser browser, DemoPage demo) : IClassFixture<Br
         Assert.Contains("digit-1179", text, StringComparison.Ordinal);
         Assert.Contains("Nearest rows of the embedding", text, StringComparison.Ordinal);
         await open.Page.Keyboard.PressAsync("ArrowRight");
-        Assert.DoesNotContain("row=159", open.Page.Url, StringComparison.Ordinal);
+        await open.Address(url => !url.Contains("row=159", StringComparison.Ordinal));
         Assert.DoesNotContain("digit-1179:", await open.Page.InnerTextAsync("dialog[open]"), StringComparison.Ordinal);
         await open.Page.Keyboard.PressAsync("Escape");
         Assert.Equal(0, await open.Page.Locator("dialog[open]").CountAsync());
-        Assert.DoesNotContain("row=", open.Page.Url, StringComparison.Ordinal);
+        await open.Address(url => !url.Contains("row=", StringComparison.Ordinal));
         Assert.Empty(open.Faults);
     }
 
@@ -80,10 +80,10 @@ public sealed class PageTests(Browser browser, DemoPage demo) : IClassFixture<Br
     {
         await using var open = await browser.Open(demo.Path);
         await open.Page.ClickAsync(".actions button:text('Show the rows') >> nth=0");
-        Assert.Contains("select=cause", open.Page.Url, StringComparison.Ordinal);
+        await open.Address(url => url.Contains("select=cause", StringComparison.Ordinal));
         Assert.Equal(22, (await Claims(open)).Count);
         await open.Page.ClickAsync(".stack .part >> nth=0");
-        Assert.Contains("cause=label_error", open.Page.Url, StringComparison.Ordinal);
+        await open.Address(url => url.Contains("cause=label_error", StringComparison.Ordinal));
         await open.Page.ClickAsync(".cells .cell[title^='one taken for three']");
         Assert.Equal(["one→three"], (await Claims(open)).Distinct());
         Assert.Empty(open.Faults);
