@@ -13,6 +13,10 @@ namespace GpuDiag.Engine;
 internal sealed unsafe class SparseCounts : IDisposable
 {
     private const int PrefetchDistance = 16;
+
+    /// <summary>Slots that are merged one after another: a few lines of cache.</summary>
+    private const int BlockSlots = 16;
+
     private AlignedMemory memory = new();
     private int length, shift;
 
@@ -76,17 +80,30 @@ internal sealed unsafe class SparseCounts : IDisposable
         }
     }
 
+    /// <summary>
+    /// Adds another's counts. Its slots are in the order of the hashes; taken in that order, keys would fill this table from its start,
+    /// where each would look for a place among all before it, in quadratic time. So they are taken from everywhere in turn.
+    /// </summary>
     public void Merge(SparseCounts other)
     {
-        for (int i = 0; i < other.length; i++)
+        Slot* theirs = (Slot*)other.memory.Pointer;
+        for (int block = 0; block < other.length / BlockSlots; block++)
         {
-            Slot slot = other.At(i);
-            if (slot.Count != 0)
+            Slot* slots = theirs + (Scattered(block, other.length / BlockSlots) * BlockSlots);
+            for (int i = 0; i < BlockSlots; i++)
             {
-                Add(slot.Key, slot.Count);
+                if (slots[i].Count != 0)
+                {
+                    Add(slots[i].Key, slots[i].Count);
+                }
             }
         }
     }
+
+    /// <summary>The number of the block to take after <paramref name="turn"/> others, each once: any first few lie evenly spread.</summary>
+    /// <param name="turn">From 0.</param>
+    /// <param name="blocks">A power of two.</param>
+    internal static int Scattered(int turn, int blocks) => (int)((turn * (((long)(0.6180339887498949 * blocks)) | 1)) & (blocks - 1));
 
     public void Dispose()
     {

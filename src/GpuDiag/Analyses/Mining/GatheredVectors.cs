@@ -25,11 +25,10 @@ internal sealed unsafe class GatheredVectors : IDisposable
     {
         (VectorBlock From, long Row)[] all = [.. parts.SelectMany(p => p.Rows.Select(r => (p.From, r)))];
         GatheredVectors gathered = new(all.Length);
-        gathered.Place(parts[0].From.Width);
-        for (int i = 0; i < all.Length; i++)
-        {
-            new ReadOnlySpan<float>(all[i].From.Row(all[i].Row), gathered.Width).CopyTo(gathered.Row(i));
-        }
+        gathered.Reserve(parts[0].From.Width);
+
+        // Rows lie far apart, so that waiting for memory is most of the work.
+        Parallel.For(0, all.Length, i => new ReadOnlySpan<float>(all[i].From.Row(all[i].Row), gathered.Width).CopyTo(gathered.Row(i)));
 
         return gathered;
     }
@@ -57,10 +56,15 @@ internal sealed unsafe class GatheredVectors : IDisposable
 
     private Span<float> Row(long row) => new((float*)memory.Pointer + (row * Width), Width);
 
-    private void Place(int width)
+    private void Reserve(int width)
     {
         memory.Reserve(checked((nuint)rows * (nuint)width * sizeof(float)), clear: false);
         Width = width;
+    }
+
+    private void Place(int width)
+    {
+        Reserve(width);
         for (long row = 0; row < rows; row++)
         {
             Row(row).Fill(float.NaN);

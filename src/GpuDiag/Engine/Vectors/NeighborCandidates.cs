@@ -170,14 +170,7 @@ internal sealed unsafe class NeighborCandidates : IDisposable
 
         float* score = (float*)scores.Pointer + ((long)query * capacity);
         int* row = (int*)rows.Pointer + ((long)query * capacity);
-        double[] sorted = ArrayPool<double>.Shared.Rent(count);
-        for (int i = 0; i < count; i++)
-        {
-            sorted[i] = score[i];
-        }
-
-        float kth = (float)Selection.Nth(sorted.AsSpan(0, count), count - k);
-        ArrayPool<double>.Shared.Return(sorted);
+        float kth = Kth(score, count, k);
         double weakness = 0;
         for (int i = 0; i < count; i++)
         {
@@ -196,6 +189,31 @@ internal sealed unsafe class NeighborCandidates : IDisposable
 
         Thresholds[query] = threshold;
         counts[query] = kept;
+    }
+
+    /// <summary>The k-th largest of the scores.</summary>
+    private static float Kth(float* score, int count, int k)
+    {
+        if (k == 1)
+        {
+            float most = score[0];
+            for (int i = 1; i < count; i++)
+            {
+                most = Math.Max(most, score[i]);
+            }
+
+            return most;
+        }
+
+        double[] sorted = ArrayPool<double>.Shared.Rent(count);
+        for (int i = 0; i < count; i++)
+        {
+            sorted[i] = score[i];
+        }
+
+        float kth = (float)Selection.Nth(sorted.AsSpan(0, count), count - k);
+        ArrayPool<double>.Shared.Return(sorted);
+        return kth;
     }
 
     private void Measure(int query)
