@@ -16,7 +16,7 @@ internal readonly record struct IdEntry(ulong High, ulong Low, long Row)
 internal sealed class IdKeys(bool whole)
 {
     /// <summary>A double holds every whole number below this.</summary>
-    private const double Exact = 1L << 53;
+    public const double Exact = 1L << 53;
 
     private bool tooLarge;
 

@@ -7,7 +7,7 @@ namespace GpuDiag.Analyses.Compare;
 
 /// <summary>
 /// Matches the rows of two datasets by id: a row of each, where the id occurs once on either side. Ids are known by their
-/// text (3 and "3" are one), told apart by 128 bits of hash, 24 bytes a row in 256 buckets; where that is more than the
+/// text (3 and "3" are one). Whole numbers that lie close together have a place each (<see cref="DenseIdJoin"/>); others are told apart by 128 bits of hash, 24 bytes a row in 256 buckets; where that is more than the
 /// memory given, in several readings of both columns, each of a part of the buckets. So the result does not depend on memory,
 /// order or threads.
 /// </summary>
@@ -24,14 +24,39 @@ internal sealed class IdJoin(Dataset before, Field beforeId, Dataset after, Fiel
     public JoinMap Run((Pipeline Before, Pipeline After) readers, long? memory, string folder, Action<long>? progress)
     {
         bool whole = beforeId.Type == FieldType.Integer && afterId.Type == FieldType.Integer;
-        JoinMap? map = whole ? Read(readers, memory, folder, new IdKeys(true), progress) : null;
+        JoinMap? map = whole ? Dense(readers, memory, folder, progress) ?? Read(readers, memory, folder, new IdKeys(true), progress) : null;
         return map ?? Read(readers, memory, folder, new IdKeys(false), progress)!;
     }
+
+    /// <summary>Null: ids are not close together, or would not fit.</summary>
+    private JoinMap? Dense((Pipeline Before, Pipeline After) readers, long? memory, string folder, Action<long>? progress)
+    {
+        long room = Room(memory);
+        JoinMap map = JoinMap.Empty(after.Rows, room, folder);
+        try
+        {
+            if (DenseIdJoin.Run(readers, (beforeId, afterId), (before.Rows, after.Rows), room, map, threads, progress) is { } result)
+            {
+                map.Result = result;
+                return map;
+            }
+        }
+        catch
+        {
+            map.Dispose();
+            throw;
+        }
+
+        map.Dispose();
+        return null;
+    }
+
+    private static long Room(long? memory) => Math.Max(1 << 20, memory ?? DefaultMemory);
 
     /// <summary>Null: whole numbers are too large to be read as numbers.</summary>
     private JoinMap? Read((Pipeline Before, Pipeline After) readers, long? memory, string folder, IdKeys keys, Action<long>? progress)
     {
-        long room = Math.Max(1 << 20, memory ?? DefaultMemory);
+        long room = Room(memory);
         int readings = (int)Math.Clamp((((before.Rows + after.Rows) * IdEntry.Bytes) + room - 1) / room, 1, IdBuckets.Count);
         JoinMap map = JoinMap.Empty(after.Rows, room, folder);
         JoinTally total = new();
@@ -55,8 +80,7 @@ internal sealed class IdJoin(Dataset before, Field beforeId, Dataset after, Fiel
             }
         }
 
-        map.Result = new JoinResult(
-            "id", before.Rows, after.Rows, total.Matched, total.OnlyBefore, total.OnlyAfter, total.RepeatedBefore, total.RepeatedAfter, total.NullBefore, total.NullAfter);
+        map.Result = total.Result(before.Rows, after.Rows);
         return map;
     }
 
@@ -127,19 +151,5 @@ internal sealed class IdJoin(Dataset before, Field beforeId, Dataset after, Fiel
     {
         public ulong High, Low;
         public long BeforeRow, AfterRow, Before, After;
-    }
-
-    private sealed class JoinTally
-    {
-        public long Matched, OnlyBefore, OnlyAfter, RepeatedBefore, RepeatedAfter, NullBefore, NullAfter;
-
-        public void Add(JoinTally part)
-        {
-            Matched += part.Matched;
-            OnlyBefore += part.OnlyBefore;
-            OnlyAfter += part.OnlyAfter;
-            RepeatedBefore += part.RepeatedBefore;
-            RepeatedAfter += part.RepeatedAfter;
-        }
     }
 }
