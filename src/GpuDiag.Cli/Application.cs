@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using GpuDiag.Cli.Commands;
 using GpuDiag.Cli.Options;
 
@@ -10,6 +11,7 @@ internal static class Application
     public static int Run(string[] args)
     {
         using var session = new Session(args);
+        Columns.Remote.RemoteStores.UseS3(S3);
         bool verbose = args.Contains("--verbose");
         try
         {
@@ -25,6 +27,10 @@ internal static class Application
 
     public static string Version { get; } =
         typeof(Application).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
+    /// <summary>Not in line: the assembly is loaded when this is called.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Columns.Remote.IRemoteStore S3() => new Storage.S3Store();
 
     private static int Dispatch(string[] args, Session session)
     {

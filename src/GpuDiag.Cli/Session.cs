@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using GpuDiag.Columns.Remote;
 using GpuDiag.Reports;
 
 namespace GpuDiag.Cli;
@@ -17,7 +18,7 @@ internal sealed class Session : IDisposable
 
     public Session(IReadOnlyList<string> args)
     {
-        Command = string.Join(' ', args.Select(Quoted).Prepend("gpudiag"));
+        Command = string.Join(' ', args.Select(RemoteName.Shown).Select(Quoted).Prepend("gpudiag"));
         // Opened by hand: Console.Out would set up a terminal first, and write "\r\n" on Windows.
         Output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 14) { NewLine = "\n" };
         Errors = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false), 256) { NewLine = "\n", AutoFlush = true };
@@ -25,7 +26,7 @@ internal sealed class Session : IDisposable
             signals.Add(PosixSignalRegistration.Create(signal, Cancel));
     }
 
-    /// <summary>The command line as a shell would take it.</summary>
+    /// <summary>The command line as a shell would take it, without what is secret of addresses.</summary>
     public string Command { get; }
 
     public StreamWriter Output { get; }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Columns;
+using GpuDiag.Columns.Remote;
 using GpuDiag.Scoring.Models;
 using GpuDiag.Scoring.Output;
 
@@ -106,6 +107,11 @@ public static class Score
 
     private static string Stamp(DataFile file)
     {
+        if (RemoteName.Is(file.Path))
+        {
+            using RemoteLease remote = new(file.Path);
+            return $"{file.Path}\t{remote.Length}\t{file.Rows}\t{remote.File.Version}";
+        }
         var info = new FileInfo(file.Path);
         return info.Exists ? $"{info.FullName}\t{info.Length}\t{file.Rows}\t{info.LastWriteTimeUtc.Ticks.ToString(CultureInfo.InvariantCulture)}" : "";
     }

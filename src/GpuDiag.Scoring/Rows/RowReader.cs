@@ -37,8 +37,8 @@ internal sealed class RowReader : IDisposable
     /// <summary>Position of the next row in the dataset.</summary>
     public long Row { get; private set; }
 
-    /// <summary>The folder of the file that the next row is in.</summary>
-    public string Folder => Path.GetDirectoryName(Path.GetFullPath(data.Files[data.Chunks[chunk].File].Path))!;
+    /// <summary>The folder of the file that the next row is in; null where that is remote.</summary>
+    public string? Folder => data.Files[data.Chunks[chunk].File].Folder;
 
     /// <summary>Goes forward to a row; whole chunks before it are not read.</summary>
     public void Skip(long row)
@@ -233,5 +233,5 @@ internal sealed class RowReader : IDisposable
 }
 
 /// <summary>An image as the data has it.</summary>
-/// <param name="Folder">Where the data lies, which a path is relative to.</param>
-internal sealed record StoredImage(byte[]? Bytes, string? Path, string Folder);
+/// <param name="Folder">Where the data lies, which a path is relative to; null where it is remote.</param>
+internal sealed record StoredImage(byte[]? Bytes, string? Path, string? Folder);

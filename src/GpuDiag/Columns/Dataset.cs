@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using GpuDiag.Columns.Npy;
+using GpuDiag.Columns.Remote;
 
 namespace GpuDiag.Columns;
 
@@ -20,6 +21,7 @@ public sealed class Dataset : IDisposable
     private readonly List<DatasetChunk> chunks = [];
     private readonly Dictionary<string, NpyFile> sidecars = new(StringComparer.Ordinal);
     private readonly List<(string Path, FileStamp Stamp)> stamps = [];
+    private readonly List<RemoteLease> remote = [];
     private readonly ConcurrentDictionary<string, ListWidth> widths = new(StringComparer.Ordinal);
 
     private Dataset()
@@ -54,7 +56,10 @@ public sealed class Dataset : IDisposable
         try
         {
             InputException? last = null;
-            foreach (string path in FileSearch.Find(patterns))
+            IReadOnlyList<string> paths = FileSearch.Find(patterns);
+            data.remote.AddRange(paths.Where(p => RemoteName.Is(p) && quarantine?.Find(p) is null).Select(p => new RemoteLease(p)));
+            RemoteFiles.Warm(data.remote);
+            foreach (string path in paths)
             {
                 ISource source;
                 if (quarantine?.Find(path) is { } known)
@@ -64,7 +69,7 @@ public sealed class Dataset : IDisposable
                     continue;
                 }
 
-                data.stamps.Add((path, FileStamp.Of(path)));
+                data.Stamp(path);
                 try
                 {
                     source = SourceCatalog.Open(path);
@@ -72,7 +77,7 @@ public sealed class Dataset : IDisposable
                 catch (InputException error) when (skipUnreadable)
                 {
                     data.skipped.Add(new UnreadFile(path, error.Message));
-                    data.stamps.RemoveAt(data.stamps.Count - 1);
+                    data.stamps.RemoveAll(s => s.Path == path);
                     last = error;
                     continue;
                 }
@@ -98,13 +103,14 @@ public sealed class Dataset : IDisposable
             throw new InputException("a column of this name exists already", npyPath, columnName, "Give the column or the file another name.");
         }
 
-        stamps.Add((npyPath, FileStamp.Of(npyPath)));
-        NpyFile npy = new(npyPath);
+        string path = RemoteName.Is(npyPath) ? RemoteName.Of(npyPath) : npyPath;
+        Stamp(path);
+        NpyFile npy = new(path);
         if (npy.Rows != Rows)
         {
             npy.Dispose();
             throw new InputException(
-                $"has {npy.Rows} rows where the data has {Rows}", npyPath, columnName, "Give one row for each row of the data, in the order of the files' paths.");
+                $"has {npy.Rows} rows where the data has {Rows}", path, columnName, "Give one row for each row of the data, in the order of the files' paths.");
         }
 
         sidecars.Add(columnName, npy);
@@ -134,6 +140,8 @@ public sealed class Dataset : IDisposable
         {
             npy.Dispose();
         }
+
+        remote.ForEach(lease => lease.Dispose());
     }
 
     /// <summary>A pass goes on with other files where one can't be read, to find all such.</summary>
@@ -174,6 +182,15 @@ public sealed class Dataset : IDisposable
         return sources[file] ?? SourceCatalog.Open(files[file].Path);
     }
 
+    /// <summary>Notes what a file is now. All bytes of a remote one are of one version as they come: a change is told at once.</summary>
+    private void Stamp(string path)
+    {
+        if (!RemoteName.Is(path))
+        {
+            stamps.Add((path, FileStamp.Of(path)));
+        }
+    }
+
     private void Add(ISource source)
     {
         bool keep = files.Count < MostKeptOpen;
@@ -200,7 +217,7 @@ public sealed class Dataset : IDisposable
                 Rows += rows;
             }
 
-            files.Add(new DataFile(source.Path, new FileInfo(source.Path).Length, first, Rows - first));
+            files.Add(new DataFile(source.Path, DataFile.SizeOf(source.Path), first, Rows - first));
             sources.Add(keep ? source : null);
         }
         catch

@@ -1,12 +1,13 @@
+using GpuDiag.Columns.Remote;
 using Microsoft.Extensions.FileSystemGlobbing;
 using Microsoft.Extensions.FileSystemGlobbing.Abstractions;
 
 namespace GpuDiag.Columns;
 
-/// <summary>Turns what the user names (files, patterns with * and **, folders) into files.</summary>
+/// <summary>Turns what the user names (files, patterns with * and **, folders, addresses) into files.</summary>
 internal static class FileSearch
 {
-    private static readonly string[] Extensions = [".parquet", ".arrow", ".feather", ".ipc"];
+    internal static readonly string[] Extensions = [".parquet", ".arrow", ".feather", ".ipc"];
 
     /// <summary>
     /// The files in ordinal order of their paths, each once. A folder stands for the data files in it and below, a
@@ -19,6 +20,12 @@ internal static class FileSearch
         foreach (string pattern in patterns)
         {
             string[] files;
+            if (RemoteName.Is(pattern))
+            {
+                Array.ForEach(RemoteSearch.Expand(pattern), name => found.TryAdd(name, name));
+                continue;
+            }
+
             try
             {
                 files = Expand(pattern);
@@ -85,6 +92,6 @@ internal static class FileSearch
             .Select(f => literal == 0 ? f.Path : Path.Combine(folder, f.Path));
     }
 
-    private static bool Hidden(string relative) =>
+    internal static bool Hidden(string relative) =>
         relative.Split('/', '\\').Any(part => part.StartsWith('.') || part.StartsWith('_'));
 }

@@ -1,17 +1,33 @@
 using System.IO.MemoryMappedFiles;
+using GpuDiag.Columns.Remote;
 
 namespace GpuDiag.Columns;
 
-/// <summary>A file mapped read-only in one piece, of any size; every access is checked against its length.</summary>
+/// <summary>
+/// A file mapped read-only in one piece, of any size; every access is checked against its length. Of a remote file the place where fetched bytes
+/// are kept is mapped, and what is asked for is fetched first.
+/// </summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile map;
     private readonly MemoryMappedViewAccessor view;
     private readonly byte* pointer;
+    private readonly RemoteLease? remote;
 
-    internal MappedFile(string path)
-        : this(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read))
+    private MappedFile(RemoteLease lease)
     {
+        remote = lease;
+        Length = lease.Length;
+        if (Length == 0)
+        {
+            throw Empty(lease.File.Name);
+        }
+
+        (RemoteScratch scratch, long start) = lease.File.Place;
+        map = MemoryMappedFile.CreateFromFile(scratch.Handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        view = map.CreateViewAccessor(start, Length, MemoryMappedFileAccess.Read);
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
+        pointer += view.PointerOffset;
     }
 
     /// <summary>Takes the stream over.</summary>
@@ -21,7 +37,7 @@ internal sealed unsafe class MappedFile : IDisposable
         if (Length == 0)
         {
             file.Dispose();
-            throw new InputException("the file is empty", file.Name, null, "Write it again, or leave it out.");
+            throw Empty(file.Name);
         }
 
         map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
@@ -30,6 +46,25 @@ internal sealed unsafe class MappedFile : IDisposable
     }
 
     internal long Length { get; }
+
+    internal static MappedFile Open(string path)
+    {
+        if (!RemoteName.Is(path))
+        {
+            return new MappedFile(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
+        }
+
+        RemoteLease lease = new(path);
+        try
+        {
+            return new MappedFile(lease);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
 
     /// <exception cref="InvalidDataException">The range is not within the file.</exception>
     internal ReadOnlySpan<byte> Span(long offset, long length)
@@ -56,7 +91,10 @@ internal sealed unsafe class MappedFile : IDisposable
 
         view.Dispose();
         map.Dispose();
+        remote?.Dispose();
     }
+
+    private static InputException Empty(string path) => new("the file is empty", path, null, "Write it again, or leave it out.");
 
     private void Check(long offset, long length)
     {
@@ -64,5 +102,7 @@ internal sealed unsafe class MappedFile : IDisposable
         {
             throw new InvalidDataException($"bytes {offset} to {(decimal)offset + length} are asked for, but the file has {Length}");
         }
+
+        remote?.File.Keep(offset, length);
     }
 }

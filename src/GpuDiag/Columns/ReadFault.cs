@@ -14,6 +14,11 @@ internal static class ReadFault
 
     internal static InputException From(Exception error, string file, string? column = null)
     {
+        if (Remote.RemoteFiles.FaultOf(file) is { } remote)
+        {
+            return remote;
+        }
+
         Exception cause = error is AggregateException { InnerException: { } inner } ? inner : error;
         return cause switch
         {

@@ -11,17 +11,21 @@ public static class SourceCatalog
     public static ISource Open(string path)
     {
         Span<byte> head = stackalloc byte[8];
+        RandomFile? file = null;
         int length;
         try
         {
-            using FileStream file = File.OpenRead(path);
-            length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            file = RandomFile.Open(path);
+            length = file.ReadFully(head, 0);
         }
-        catch (Exception error) when (ReadFault.Wraps(error))
+        catch (Exception error)
         {
-            throw ReadFault.From(error, path);
+            file?.Dispose();
+            throw ReadFault.Wraps(error) ? ReadFault.From(error, path) : error;
         }
 
+        // Held while the source opens, so that what was fetched of a remote file is there for it.
+        using RandomFile held = file;
         ReadOnlySpan<byte> magic = head[..length];
         return magic switch
         {

@@ -3,15 +3,16 @@ using System.Text.RegularExpressions;
 
 namespace GpuDiag.Tests.Meta;
 
-/// <summary>Cli → Scoring, Reports, Analyses → Engine → Columns; Engine → Kernels → ILGPU. Never the other way.</summary>
+/// <summary>Cli → Scoring, Storage, Reports, Analyses → Engine → Columns; Engine → Kernels → ILGPU. Never the other way.</summary>
 public class LayerTests
 {
     [Theory]
-    [InlineData("src/GpuDiag/Columns", "Engine", "Analyses", "Reports", "Scoring", "Cli")]
-    [InlineData("src/GpuDiag/Engine", "Analyses", "Reports", "Scoring", "Cli")]
-    [InlineData("src/GpuDiag/Analyses", "Reports", "Scoring", "Cli")]
-    [InlineData("src/GpuDiag/Reports", "Scoring", "Cli")]
+    [InlineData("src/GpuDiag/Columns", "Engine", "Analyses", "Reports", "Scoring", "Storage", "Cli")]
+    [InlineData("src/GpuDiag/Engine", "Analyses", "Reports", "Scoring", "Storage", "Cli")]
+    [InlineData("src/GpuDiag/Analyses", "Reports", "Scoring", "Storage", "Cli")]
+    [InlineData("src/GpuDiag/Reports", "Scoring", "Storage", "Cli")]
     [InlineData("src/GpuDiag.Scoring", "Cli")]
+    [InlineData("src/GpuDiag.Storage", "Engine", "Analyses", "Reports", "Scoring", "Cli")]
     [InlineData("kernels/GpuDiag.Kernels", "Columns", "Engine", "Analyses", "Reports", "Scoring", "Cli")]
     public void Layer_KnowsNothingAboveIt(string folder, params string[] above)
     {
@@ -32,6 +33,12 @@ public class LayerTests
     [InlineData("kernels/GpuDiag.Kernels")]
     public void OnnxRuntime_IsKnownToScoringAlone(string folder) => AssertNoMention(folder, @"\bMicrosoft\.ML\.OnnxRuntime\b|\busing Onnx\b");
 
+    [Theory]
+    [InlineData("src/GpuDiag")]
+    [InlineData("src/GpuDiag.Cli")]
+    [InlineData("src/GpuDiag.Scoring")]
+    public void AwsSdk_IsKnownToStorageAlone(string folder) => AssertNoMention(folder, @"\bAmazon\.|\bAWSSDK\b");
+
     [Fact]
     public void Pattern_SeesEveryWayToNameANamespace()
     {
@@ -48,7 +55,7 @@ public class LayerTests
 
     [Fact]
     public void CoreAssembly_ReferencesNoCommandLine() =>
-        Assert.DoesNotContain(References("GpuDiag.Core"), name => Regex.IsMatch(name, "^(gpudiag|GpuDiag.Scoring|Microsoft.ML|OnnxSharp|System.CommandLine|Spectre|Tomlyn)"));
+        Assert.DoesNotContain(References("GpuDiag.Core"), name => Regex.IsMatch(name, "^(gpudiag|GpuDiag.Scoring|GpuDiag.Storage|AWSSDK|Microsoft.ML|OnnxSharp|System.CommandLine|Spectre|Tomlyn)"));
 
     private static string[] References(string assembly) =>
         [.. Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!)];

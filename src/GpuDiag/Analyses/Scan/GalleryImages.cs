@@ -84,10 +84,9 @@ internal sealed class GalleryImages
         }, cancel);
     }
 
-    private static string Folder(Dataset data, long row) =>
-        Path.GetDirectoryName(Path.GetFullPath(data.Files.Last(f => f.FirstRow <= row).Path))!;
+    private static string? Folder(Dataset data, long row) => data.Files.Last(f => f.FirstRow <= row).Folder;
 
-    private static Picture? Decode(byte[]? content, string? path, Func<string> folder)
+    private static Picture? Decode(byte[]? content, string? path, Func<string?> folder)
     {
         if (content is not { Length: > 0 } && path is null)
         {

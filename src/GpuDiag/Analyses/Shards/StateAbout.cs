@@ -91,12 +91,11 @@ internal sealed record StateAbout(
 
     private static string Print(string path)
     {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        using RandomFile file = RandomFile.Open(path);
         XxHash128 hash = new();
         byte[] bytes = new byte[Tail];
-        hash.Append(bytes.AsSpan(0, file.ReadAtLeast(bytes.AsSpan(0, Head), Head, throwOnEndOfStream: false)));
-        file.Position = Math.Max(0, file.Length - Tail);
-        hash.Append(bytes.AsSpan(0, file.ReadAtLeast(bytes, Tail, throwOnEndOfStream: false)));
+        hash.Append(bytes.AsSpan(0, file.ReadFully(bytes.AsSpan(0, Head), 0)));
+        hash.Append(bytes.AsSpan(0, file.ReadFully(bytes, Math.Max(0, file.Length - Tail))));
         return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ArrowSource : ISource, IMappedSource
         Path = path;
         try
         {
-            file = new MappedFile(path);
+            file = MappedFile.Open(path);
             index = new ArrowIndex(file, isStream);
         }
         catch (Exception error)

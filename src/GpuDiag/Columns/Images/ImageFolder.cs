@@ -1,10 +1,10 @@
 namespace GpuDiag.Columns.Images;
 
 /// <summary>Opens pictures that data names by path, in one folder and below: data must not be able to name any file of this machine.</summary>
-/// <param name="root">The folder.</param>
-internal sealed class ImageFolder(string root)
+/// <param name="root">The folder; null beside a remote file.</param>
+internal sealed class ImageFolder(string? root)
 {
-    private readonly string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) + Path.DirectorySeparatorChar;
+    private readonly string full = root is null ? "" : Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) + Path.DirectorySeparatorChar;
 
     /// <summary>The bytes of the file that <paramref name="path"/> names.</summary>
     /// <exception cref="InvalidDataException">The path leads outside the folder, also by a link, or the file cannot be read.</exception>
@@ -13,6 +13,11 @@ internal sealed class ImageFolder(string root)
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
         {
             throw new InvalidDataException("has no name");
+        }
+
+        if (root is null)
+        {
+            throw new InvalidDataException("lies beside a remote file, and pictures are not fetched by their paths");
         }
 
         string file = Path.GetFullPath(Path.Combine(full, path));

@@ -12,7 +12,7 @@ internal sealed class NpyFile : IDisposable
         Path = path;
         try
         {
-            file = new MappedFile(path);
+            file = MappedFile.Open(path);
             header = NpyHeader.Parse(file, path);
         }
         catch (Exception error)
@@ -48,8 +48,13 @@ internal sealed class NpyFile : IDisposable
     /// <summary>All rows in place, where they are float32 and aligned.</summary>
     internal MappedMatrix? Map()
     {
+        if (ItemBytes != sizeof(float) || Width == 0 || Rows == 0)
+        {
+            return null;
+        }
+
         nint address = file.Address(Offset(0), header.DataBytes);
-        return ItemBytes == sizeof(float) && Width > 0 && Rows > 0 && address % sizeof(float) == 0 ? new MappedMatrix(address, Width) : null;
+        return address % sizeof(float) == 0 ? new MappedMatrix(address, Width) : null;
     }
 
     public void Dispose() => file.Dispose();

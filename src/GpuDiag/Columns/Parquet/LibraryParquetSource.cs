@@ -18,7 +18,7 @@ internal abstract class LibraryParquetSource : ISource
         try
         {
             // The libraries word a missing or forbidden file in their own ways; the runtime says it with a type.
-            using FileStream probe = File.OpenRead(path);
+            using RandomFile probe = RandomFile.Open(path);
             (IReadOnlyList<ParquetNode> roots, ChunkRows) = footer(path);
             leaves = ParquetSchema.Leaves(roots, path);
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using GpuDiag.Columns.Remote;
 using Parquet;
 using Parquet.Data;
 using Parquet.Schema;
@@ -9,11 +10,22 @@ namespace GpuDiag.Columns.Parquet;
 internal sealed class ManagedFile : IOpenParquet
 {
     private readonly ParquetReader reader;
+    private readonly RandomStream? remote;
     private readonly DataField[] fields;
 
     internal ManagedFile(string path)
     {
-        reader = ParquetReader.CreateAsync(path).GetAwaiter().GetResult();
+        try
+        {
+            remote = RemoteName.Is(path) ? new RandomStream(RandomFile.Open(path)) : null;
+            reader = (remote is null ? ParquetReader.CreateAsync(path) : ParquetReader.CreateAsync(remote)).GetAwaiter().GetResult();
+        }
+        catch
+        {
+            remote?.Dispose();
+            throw;
+        }
+
         Roots = ManagedSchema.Roots(reader.Metadata!.Schema);
 
         // Without annotations Parquet.Net hands out what is stored, and this tool gives it its meaning: the same for
@@ -55,5 +67,9 @@ internal sealed class ManagedFile : IOpenParquet
     public LeafCursor<ByteRun> Runs(ParquetLeaf leaf) =>
         new ManagedCursor<ReadOnlyMemory<byte>, ByteRun>(this, leaf, static (v, store) => store.Add(v.Span));
 
-    public void Dispose() => reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    public void Dispose()
+    {
+        reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        remote?.Dispose();
+    }
 }

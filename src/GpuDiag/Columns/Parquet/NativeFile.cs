@@ -1,4 +1,6 @@
+using GpuDiag.Columns.Remote;
 using ParquetSharp;
+using ParquetSharp.IO;
 
 namespace GpuDiag.Columns.Parquet;
 
@@ -6,6 +8,7 @@ namespace GpuDiag.Columns.Parquet;
 internal sealed class NativeFile : IOpenParquet
 {
     private readonly ParquetFileReader reader;
+    private readonly RandomStream? remote;
     private RowGroupReader? group;
     private int open = -1;
 
@@ -19,7 +22,24 @@ internal sealed class NativeFile : IOpenParquet
             properties.BufferSize = 1 << 20;
         }
 
-        reader = new ParquetFileReader(file, properties);
+        if (RemoteName.Is(file))
+        {
+            remote = new RandomStream(RandomFile.Open(file));
+            try
+            {
+                using ManagedRandomAccessFile access = new(remote, leaveOpen: true);
+                reader = new ParquetFileReader(access, properties);
+            }
+            catch
+            {
+                remote.Dispose();
+                throw;
+            }
+        }
+        else
+        {
+            reader = new ParquetFileReader(file, properties);
+        }
     }
 
     internal ParquetFileReader Reader => reader;
@@ -105,5 +125,6 @@ internal sealed class NativeFile : IOpenParquet
     {
         group?.Dispose();
         reader.Dispose();
+        remote?.Dispose();
     }
 }

@@ -40,7 +40,7 @@ public sealed class ScanFolder(string path)
     }
 
     private static IEnumerable<(string Path, long Bytes)> Files(IReadOnlyList<string> names)
-        => FileSearch.Find(names).Select(f => (f, new FileInfo(f).Length));
+        => FileSearch.Find(names).Select(f => (f, DataFile.SizeOf(f)));
 
     private JsonElement Summary()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using GpuDiag.Analyses.Mining;
 using GpuDiag.Columns;
+using GpuDiag.Columns.Remote;
 
 namespace GpuDiag.Reports.Mining;
 
@@ -69,9 +70,9 @@ public static class ScanCases
                 .FirstOrDefault();
             foreach (var (path, bytes) in data)
             {
-                if (!File.Exists(path))
+                if (!RemoteName.Is(path) && !File.Exists(path))
                     throw new InputException($"the scan in {file} read this file, and it is not there any more", path, remedy: "Run where the scan was run, bring the file back, or scan the data again.");
-                if (new FileInfo(path).Length != bytes)
+                if (DataFile.SizeOf(path) != bytes)
                     throw new InputException($"the file has changed since the scan in {file}", path, remedy: "Scan the data again.");
             }
             // The file beside the data is known by its name alone: --cases-embedding says where it is.

@@ -1,12 +1,10 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace GpuDiag.Columns.Parquet.Pages;
 
 /// <summary>
 /// A window that slides forward over one column chunk, so that memory does not grow with the chunk.
 /// Reads by position: files may be shared between threads. 64 bytes past the window are readable.
 /// </summary>
-internal sealed unsafe class ChunkWindow(SafeFileHandle file) : IDisposable
+internal sealed unsafe class ChunkWindow(RandomFile file) : IDisposable
 {
     /// <summary>Small enough to stay in a core's second-level cache beside the page that is made of it.</summary>
     private const int ReadBytes = 512 << 10;
@@ -77,7 +75,7 @@ internal sealed unsafe class ChunkWindow(SafeFileHandle file) : IDisposable
         Span<byte> space = memory.Span<byte>(size);
         while (end < size)
         {
-            int got = RandomAccess.Read(file, space[end..], next + end);
+            int got = file.Read(space[end..], next + end, chunkEnd);
             end += got > 0 ? got : throw new InvalidDataException($"the file ends at {next + end}, inside a column chunk");
         }
     }

@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace GpuDiag.Columns.Parquet.Pages;
 
 /// <summary>
@@ -25,7 +23,7 @@ internal sealed class PageChunkReader : IDisposable
     /// <param name="leaf">A leaf that <see cref="Supports(ParquetLeaf, ColumnForm)"/> approves.</param>
     /// <param name="request">The form, and the domain of codes.</param>
     /// <param name="unpacker">The hot loop.</param>
-    public PageChunkReader(SafeFileHandle file, ParquetLeaf leaf, ColumnRequest request, IndexUnpacker unpacker)
+    public PageChunkReader(RandomFile file, ParquetLeaf leaf, ColumnRequest request, IndexUnpacker unpacker)
     {
         kind = ValueKinds.Of(leaf) ?? throw new ArgumentException("a leaf that the decoder does not take", nameof(leaf));
         nullable = leaf.MaxDefinition > 0;

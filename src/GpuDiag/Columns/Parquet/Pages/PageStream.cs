@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
-using Microsoft.Win32.SafeHandles;
 
 namespace GpuDiag.Columns.Parquet.Pages;
 
@@ -8,7 +7,7 @@ namespace GpuDiag.Columns.Parquet.Pages;
 /// The pages of one column chunk, one after another: header, checksum, decompression, levels apart from values.
 /// The bytes of a page are valid until the next, with 64 readable bytes past them.
 /// </summary>
-internal sealed unsafe class PageStream(SafeFileHandle file) : IDisposable
+internal sealed unsafe class PageStream(RandomFile file) : IDisposable
 {
     private const int HeaderBytes = 32 << 10;
     private const int LargestHeader = 16 << 20;

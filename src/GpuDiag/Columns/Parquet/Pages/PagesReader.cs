@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace GpuDiag.Columns.Parquet.Pages;
 
 /// <summary>
@@ -8,6 +6,7 @@ namespace GpuDiag.Columns.Parquet.Pages;
 internal sealed class PagesReader : IChunkReader
 {
     private readonly string path;
+    private readonly RandomFile file;
     private readonly IReadOnlyList<FooterRowGroup> groups;
     private readonly IReadOnlyList<ParquetLeaf?> columns;
     private readonly PageChunkReader?[] own;
@@ -18,13 +17,13 @@ internal sealed class PagesReader : IChunkReader
 
     public PagesReader(
         string path,
-        SafeFileHandle file,
+        RandomFile file,
         IReadOnlyList<FooterRowGroup> groups,
         IReadOnlyList<ColumnRequest> requests,
         IReadOnlyList<ParquetLeaf?> columns,
         Lazy<ISource> fallback)
     {
-        (this.path, this.groups, this.columns) = (path, groups, columns);
+        (this.path, this.file, this.groups, this.columns) = (path, file, groups, columns);
         ColumnRequest[] rest = [.. requests.Where((_, i) => columns[i] is null)];
         other = rest.Length > 0 ? fallback.Value.Open(rest) : null;
         own = [.. requests.Select((r, i) => columns[i] is { } c ? new PageChunkReader(file, c, r, UnpackerCatalog.Best) : null)];
@@ -34,6 +33,7 @@ internal sealed class PagesReader : IChunkReader
     {
         FooterRowGroup group = groups[chunk];
         left = group.Rows;
+        file.Prepare([.. columns.Where(c => c is not null).Select(c => (group.Chunks[c!.Column].Start, group.Chunks[c.Column].Length))]);
         for (int i = 0; i < own.Length; i++)
         {
             if (own[i] is { } reader)

@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace GpuDiag.Columns.Parquet.Pages;
 
 /// <summary>
@@ -9,7 +7,7 @@ namespace GpuDiag.Columns.Parquet.Pages;
 /// </summary>
 public sealed class PagesSource : ISource
 {
-    private readonly SafeFileHandle file;
+    private readonly RandomFile file;
     private readonly ParquetFooter footer;
     private readonly Lazy<ISource> fallback;
     private readonly IReadOnlyList<ParquetLeaf> leaves;
@@ -23,14 +21,14 @@ public sealed class PagesSource : ISource
         this.fallback = new Lazy<ISource>(fallback);
         try
         {
-            file = File.OpenHandle(path);
+            file = RandomFile.Open(path);
             footer = ParquetFooter.Read(file);
             leaves = ParquetSchema.Leaves(footer.Roots, path);
         }
-        catch (Exception error) when (ReadFault.Wraps(error))
+        catch (Exception error)
         {
             file?.Dispose();
-            throw ReadFault.From(error, path);
+            throw ReadFault.Wraps(error) ? ReadFault.From(error, path) : error;
         }
 
         Fields = [.. leaves.Select(leaf => leaf.Field)];

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Microsoft.Win32.SafeHandles;
 
 namespace GpuDiag.Columns.Parquet.Pages;
 
@@ -15,11 +14,11 @@ internal sealed record ParquetFooter(IReadOnlyList<ParquetNode> Roots, IReadOnly
     private static ReadOnlySpan<byte> Magic => "PAR1"u8;
 
     /// <exception cref="InvalidDataException">Not a Parquet file, or a damaged one.</exception>
-    public static ParquetFooter Read(SafeFileHandle file)
+    public static ParquetFooter Read(RandomFile file)
     {
-        long length = RandomAccess.GetLength(file);
+        long length = file.Length;
         Span<byte> tail = stackalloc byte[TailBytes];
-        if (length < TailBytes + 4 || RandomAccess.Read(file, tail, length - TailBytes) != TailBytes)
+        if (length < TailBytes + 4 || file.ReadFully(tail, length - TailBytes) != TailBytes)
         {
             throw new InvalidDataException($"not a Parquet file: {length} bytes are too few");
         }
@@ -42,10 +41,9 @@ internal sealed record ParquetFooter(IReadOnlyList<ParquetNode> Roots, IReadOnly
 
         byte[] bytes = new byte[footer];
         long start = length - TailBytes - footer;
-        for (int got = 0; got < bytes.Length;)
+        if (file.ReadFully(bytes, start) < bytes.Length)
         {
-            int n = RandomAccess.Read(file, bytes.AsSpan(got), start + got);
-            got += n > 0 ? n : throw new InvalidDataException("the footer ends early");
+            throw new InvalidDataException("the footer ends early");
         }
 
         return new FooterParser(start).Parse(bytes);
