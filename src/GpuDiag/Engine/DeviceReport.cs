@@ -47,7 +47,7 @@ public sealed record DeviceReport(
 
         using (var cpu = new CpuBackend())
         {
-            devices.Add(new DeviceEntry("cpu", cpu.Description, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, null, Environment.ProcessorCount, null));
+            devices.Add(new DeviceEntry("cpu", cpu.Description, AvailableMemory.Bytes, null, Environment.ProcessorCount, null));
         }
 
         BackendChoice choice = BackendCatalog.Open(BackendCatalog.Auto);

@@ -35,7 +35,7 @@ public sealed class Pipeline(Dataset data, int threads, long? memory, Cancellati
 
     // A reader holds a column chunk's window and its dictionary beside the batch: some seven times as much again.
     // What there is, is the container's limit where it has one.
-    private readonly long batchBytes = Math.Clamp((memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2) / threads / 8, SmallestBatch, LargestBatch);
+    private readonly long batchBytes = Math.Clamp((memory ?? AvailableMemory.Bytes / 2) / threads / 8, SmallestBatch, LargestBatch);
 
     /// <summary>Chunks of the data.</summary>
     internal int Chunks => data.Chunks.Count;

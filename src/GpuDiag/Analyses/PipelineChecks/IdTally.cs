@@ -71,7 +71,7 @@ internal sealed record IdTally(string Column, long Nulls, long Duplicated, long 
         return new IdTally(id.Name, nulls, duplicated, surplus, most, first, second);
     }
 
-    private static long Room(long? memory) => Math.Max(1 << 20, memory ?? Math.Min(DefaultMemory, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4));
+    private static long Room(long? memory) => Math.Max(1 << 20, memory ?? Math.Min(DefaultMemory, AvailableMemory.Bytes / 4));
 
     private static ColumnRequest Request(Field id) => new(id.Name, ColumnForm.Text);
 

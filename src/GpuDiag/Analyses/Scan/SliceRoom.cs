@@ -1,6 +1,7 @@
 using System.Globalization;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Analyses.Slices;
+using GpuDiag.Engine;
 
 namespace GpuDiag.Analyses.Scan;
 
@@ -26,7 +27,7 @@ internal static class SliceRoom
             columns[widest] = columns[widest] with { Codes = [] };
         }
 
-        if (Bytes() > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+        if (Bytes() > AvailableMemory.Bytes)
         {
             throw new InputException(
                 string.Create(CultureInfo.InvariantCulture, $"sets of rows to search for slices take {Bytes() >> 20} MB, more than there is"),

@@ -10,7 +10,7 @@ public sealed class VectorRoom(long bytes, string scratch)
     public string Scratch { get; } = scratch;
 
     /// <summary>Half of the memory that this process may use, its container's limit included.</summary>
-    public static long DefaultBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+    public static long DefaultBytes => AvailableMemory.Bytes / 2;
 
     internal bool TryTake(long bytes)
     {
