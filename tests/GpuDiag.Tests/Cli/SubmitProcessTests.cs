@@ -57,6 +57,17 @@ public sealed class SubmitProcessTests : IDisposable
         string part = File.ReadAllText(Path.Combine(folder, "gpudiag-out-job", "gpudiag-round-1.yaml"));
         Assert.Contains("  completionMode: Indexed\n  completions: 3\n  parallelism: 3\n  backoffLimitPerIndex: 3\n", part, StringComparison.Ordinal);
         Assert.Contains("limits: { memory: \"8Gi\", nvidia.com/gpu: \"1\" }", part, StringComparison.Ordinal);
+        // What the schema asks for, at its place; tools/kubernetes/validate.sh holds manifests against the whole schema.
+        Assert.Equal(
+            ["apiVersion: batch/v1", "kind: Job", "metadata:", "spec:"],
+            part.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => !l.StartsWith(' ')));
+        Assert.Equal(
+            ["completionMode", "completions", "parallelism", "backoffLimitPerIndex", "podFailurePolicy", "template"],
+            part[part.IndexOf("\nspec:", StringComparison.Ordinal)..].Split('\n').Where(l => l.StartsWith("  ", StringComparison.Ordinal) && l[2] != ' ').Select(l => l.Trim().Split(':')[0]));
+        Assert.Contains("- action: FailIndex\n        onExitCodes:\n          containerName: gpudiag\n          operator: In\n          values: [2]\n", part, StringComparison.Ordinal);
+        Assert.Contains("      restartPolicy: Never\n      containers:\n        - name: gpudiag\n          image: \"registry.example/gpudiag:1\"\n", part, StringComparison.Ordinal);
+        Assert.Contains("volumeMounts:\n            - { name: data, mountPath: ", part, StringComparison.Ordinal);
+        Assert.EndsWith("      volumes:\n        - name: data\n          persistentVolumeClaim: { claimName: \"claim\" }\n", part, StringComparison.Ordinal);
         Assert.Contains("TASK=$((JOB_COMPLETION_INDEX + 1))", part, StringComparison.Ordinal);
         string merge = File.ReadAllText(Path.Combine(folder, "gpudiag-out-job", "gpudiag-merge-1.yaml"));
         Assert.DoesNotContain("Indexed", merge, StringComparison.Ordinal);
