@@ -8,7 +8,8 @@ namespace GpuDiag.Columns;
 /// </summary>
 public sealed unsafe class AlignedMemory : IDisposable
 {
-    private const int Padding = 64;
+    private const int Alignment = 64, Padding = 64;
+    private void* block;
     private void* pointer;
 
     public nuint Bytes { get; private set; }
@@ -25,10 +26,17 @@ public sealed unsafe class AlignedMemory : IDisposable
             return;
         }
 
-        NativeMemory.AlignedFree(pointer);
-        pointer = null;
-        pointer = NativeMemory.AlignedAlloc(bytes + Padding, 64);
-        NativeMemory.Clear((byte*)pointer + (clear ? 0 : bytes), (clear ? bytes : 0) + Padding);
+        Free();
+        nuint room = bytes + Padding + Alignment;
+
+        // The system's own zeros: large memory is not touched before it is used, by the thread that uses it.
+        block = clear ? NativeMemory.AllocZeroed(room) : NativeMemory.Alloc(room);
+        pointer = (void*)(((nuint)block + Alignment - 1) & ~(nuint)(Alignment - 1));
+        if (!clear)
+        {
+            NativeMemory.Clear((byte*)pointer + bytes, Padding);
+        }
+
         Bytes = bytes;
     }
 
@@ -37,11 +45,16 @@ public sealed unsafe class AlignedMemory : IDisposable
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(pointer);
-        pointer = null;
-        Bytes = 0;
+        Free();
         GC.SuppressFinalize(this);
     }
 
-    ~AlignedMemory() => NativeMemory.AlignedFree(pointer);
+    private void Free()
+    {
+        NativeMemory.Free(block);
+        block = pointer = null;
+        Bytes = 0;
+    }
+
+    ~AlignedMemory() => NativeMemory.Free(block);
 }
