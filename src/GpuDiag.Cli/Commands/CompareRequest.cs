@@ -15,7 +15,7 @@ internal sealed record CompareRequest(CompareOptions Options, IReadOnlyList<Gate
         if (values.Text("config") is string config)
             values.Underlay(ConfigFile.Read(config, command));
         var (before, after) = Sides(values.Inputs, values.Texts("after"));
-        string folder = values.Text("out") ?? "gpudiag-out";
+        string folder = values.Text("out") ?? "gpudiag-compare";
         var defaults = new ScanOptions { Inputs = before };
         var options = new CompareOptions
         {

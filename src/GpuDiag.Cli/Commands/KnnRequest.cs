@@ -13,7 +13,7 @@ internal sealed record KnnRequest(KnnOptions Options, string Out, bool Json, boo
         if (values.Text("config") is string config)
             values.Underlay(ConfigFile.Read(config, command));
         var (queries, searched) = Sides(values.Inputs, values.Texts("base"));
-        string folder = values.Text("out") ?? "gpudiag-out";
+        string folder = values.Text("out") ?? "gpudiag-knn";
         var defaults = new KnnOptions { Queries = queries };
         var options = defaults with
         {

@@ -192,7 +192,7 @@ internal static class OptionCatalog
     [
         new("cases", "DIR|FILE", "Challenge cases of the model before: the folder of an earlier scan, or a table of their ids; tells how many are fixed, and how many would be by chance"),
         new("margin", "M", "Loss of accuracy that counts as none, from 0 to 1: not worse is what is surely above -M") { Default = "0.01" },
-        Out,
+        Out with { Default = "gpudiag-compare" },
         Format,
         new("max-rows", "N", "Rows in flips.parquet at most, of each kind: broken, fixed, still wrong") { Kind = OptionKind.Whole, Max = int.MaxValue, Default = "10000" },
         new("gate", "EXPR", "Condition on the result that must hold, like \"delta.accuracy.low>=-0.002\" or \"regressions==0\"; exit code 1 where it does not") { Repeatable = true },
@@ -217,7 +217,7 @@ internal static class OptionCatalog
         new("base-id", "COL", "Row id of the base, where it has another name"),
     ]);
 
-    public static OptionGroup SearchResults { get; } = new("Results", [Out, Format, Quiet, Verbose]);
+    public static OptionGroup SearchResults { get; } = new("Results", [Out with { Default = "gpudiag-knn" }, Format, Quiet, Verbose]);
 
     public static OptionGroup SearchMachine { get; } = new("Machine",
     [

@@ -29,7 +29,7 @@ public sealed class CompareProcessTests : IDisposable
         Assert.Equal(1, summary.GetProperty("regression_count").GetInt32());
         Assert.Equal("weather=fog", summary.GetProperty("regressions")[0].GetProperty("group").GetString());
         foreach (string file in (string[])["classes.parquet", "segments.parquet", "run.json"])
-            Assert.True(File.Exists(folder[$"gpudiag-out/{file}"]), file);
+            Assert.True(File.Exists(folder[$"gpudiag-compare/{file}"]), file);
     }
 
     [Theory]
@@ -148,7 +148,7 @@ public sealed class CompareProcessTests : IDisposable
         Refused("--margin", "compare", "before.parquet", "after.parquet", "--margin", "2");
         File.WriteAllBytes(folder["cut.parquet"], File.ReadAllBytes(folder["after.parquet"])[..200]);
         Refused("cut.parquet", "compare", "before.parquet", "cut.parquet");
-        Assert.False(Directory.Exists(folder["gpudiag-out"]));
+        Assert.False(Directory.Exists(folder["gpudiag-compare"]));
     }
 
     [Fact]
@@ -246,7 +246,7 @@ public sealed class CompareProcessTests : IDisposable
 
     private string?[][] Table(string name, params string[] columns)
     {
-        using var data = GpuDiag.Columns.Dataset.Open([folder[$"gpudiag-out/{name}"]]);
+        using var data = GpuDiag.Columns.Dataset.Open([folder[$"gpudiag-compare/{name}"]]);
         GpuDiag.Columns.ColumnRequest[] requests = [.. columns.Select(c => new GpuDiag.Columns.ColumnRequest(c, GpuDiag.Columns.ColumnForm.Text))];
         using var batch = new GpuDiag.Columns.Batch(requests, 1000);
         using var reader = data.Open(requests);
@@ -260,7 +260,7 @@ public sealed class CompareProcessTests : IDisposable
         return [.. lines];
     }
 
-    private JsonElement Summary() => JsonDocument.Parse(File.ReadAllText(folder["gpudiag-out/summary.json"])).RootElement;
+    private JsonElement Summary() => JsonDocument.Parse(File.ReadAllText(folder["gpudiag-compare/summary.json"])).RootElement;
 
     private void Refused(string message, params string[] args)
     {

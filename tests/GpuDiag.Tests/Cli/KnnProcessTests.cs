@@ -20,7 +20,7 @@ public sealed class KnnProcessTests : IDisposable
         EmbeddingFile.Write(folder["q.parquet"], queries);
         EmbeddingFile.Write(folder["b.parquet"], searched);
         Done("knn", "q.parquet", "b.parquet", "--k", "7", "--metric", metric);
-        var table = EmbeddingFile.ReadNeighbors(folder["gpudiag-out/neighbors.parquet"]);
+        var table = EmbeddingFile.ReadNeighbors(folder["gpudiag-knn/neighbors.parquet"]);
         Assert.Equal(Enumerable.Range(0, 30).SelectMany(q => Enumerable.Repeat($"{q}", 7)), table.Query);
         Assert.Equal(Enumerable.Range(0, 30).SelectMany(_ => Enumerable.Range(1, 7)), table.Rank);
         for (int q = 0; q < 30; q++)
@@ -44,7 +44,7 @@ public sealed class KnnProcessTests : IDisposable
         EmbeddingFile.Write(folder["v.parquet"], vectors, [.. vectors.Select((_, i) => $"v{i}")]);
         var run = Done("knn", "v.parquet", "--k", "39");
         Assert.Contains("40 vectors among themselves, 3 dimensions, l2, k = 39", run.Text, StringComparison.Ordinal);
-        var table = EmbeddingFile.ReadNeighbors(folder["gpudiag-out/neighbors.parquet"]);
+        var table = EmbeddingFile.ReadNeighbors(folder["gpudiag-knn/neighbors.parquet"]);
         Assert.Equal(40 * 39, table.Query.Length);
         Assert.DoesNotContain(true, table.Query.Zip(table.Neighbor, (q, n) => q == n));
         Assert.Equal(39, table.Neighbor.Where((_, i) => table.Query[i] == "v0").Distinct().Count());
@@ -65,7 +65,7 @@ public sealed class KnnProcessTests : IDisposable
         foreach (string data in new[] { "v.parquet", "f4.npy", "f2.npy", "f8.npy", "a*.npy" })
         {
             Done("knn", data, "--threads", data == "f2.npy" ? "1" : "2");
-            byte[] table = File.ReadAllBytes(folder["gpudiag-out/neighbors.parquet"]);
+            byte[] table = File.ReadAllBytes(folder["gpudiag-knn/neighbors.parquet"]);
             Assert.Equal(expected ??= table, table);
         }
     }
@@ -77,7 +77,7 @@ public sealed class KnnProcessTests : IDisposable
         EmbeddingFile.Write(folder["meta.parquet"], vectors, [.. vectors.Select((_, i) => $"row{i:00}")], "unused");
         NpyTests.Write(folder["v.npy"], "<f4", "(20, 4)", [.. vectors.SelectMany(v => v!)]);
         Done("knn", "meta.parquet", "v.npy", "--embedding", "v.npy", "--k", "1", "--metric", "l2");
-        var table = EmbeddingFile.ReadNeighbors(folder["gpudiag-out/neighbors.parquet"]);
+        var table = EmbeddingFile.ReadNeighbors(folder["gpudiag-knn/neighbors.parquet"]);
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"row{i:00}"), table.Query);
         Assert.All(table.Distance, d => Assert.Equal(0, d));
         Assert.Equal("0", table.Neighbor[0]);
@@ -88,9 +88,9 @@ public sealed class KnnProcessTests : IDisposable
     {
         EmbeddingFile.Write(folder["a.parquet"], EmbeddingFile.Vectors(20, 4));
         Done("knn", "a.parquet", "a.parquet", "--k", "1", "--exclude-self");
-        Assert.DoesNotContain(0.0, EmbeddingFile.ReadNeighbors(folder["gpudiag-out/neighbors.parquet"]).Distance);
+        Assert.DoesNotContain(0.0, EmbeddingFile.ReadNeighbors(folder["gpudiag-knn/neighbors.parquet"]).Distance);
         Done("knn", "a.parquet", "--base", "a.parquet", "--k", "1");
-        Assert.All(EmbeddingFile.ReadNeighbors(folder["gpudiag-out/neighbors.parquet"]).Distance, d => Assert.Equal(0, d));
+        Assert.All(EmbeddingFile.ReadNeighbors(folder["gpudiag-knn/neighbors.parquet"]).Distance, d => Assert.Equal(0, d));
     }
 
     [Fact]
@@ -102,10 +102,10 @@ public sealed class KnnProcessTests : IDisposable
         var run = Done("knn", "v.parquet", "--k", "10");
         Assert.Contains("1 of the queries without a vector, 2 of the queries with NaN, infinite or", run.Text, StringComparison.Ordinal);
         Assert.Contains("9 queries have fewer than 10 neighbours: the base has no more", run.Text, StringComparison.Ordinal);
-        JsonElement summary = JsonDocument.Parse(File.ReadAllText(folder["gpudiag-out/summary.json"])).RootElement;
+        JsonElement summary = JsonDocument.Parse(File.ReadAllText(folder["gpudiag-knn/summary.json"])).RootElement;
         Assert.Equal("""{"null_vector":1,"unusable_vector":2}""", summary.GetProperty("excluded").GetProperty("base").GetRawText());
         Assert.Equal((72, 9), (summary.GetProperty("neighbors").GetInt32(), summary.GetProperty("short_lists").GetInt32()));
-        Assert.Equal(File.ReadAllText(folder["gpudiag-out/summary.json"]), Done("knn", "v.parquet", "--k", "10", "--format", "json").Text);
+        Assert.Equal(File.ReadAllText(folder["gpudiag-knn/summary.json"]), Done("knn", "v.parquet", "--k", "10", "--format", "json").Text);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class KnnProcessTests : IDisposable
     {
         EmbeddingFile.Write(folder["v.parquet"], [.. Enumerable.Repeat(new float[] { 1, 2, 3, 4 }, 6)]);
         Done("knn", "v.parquet", "--k", "2");
-        var table = EmbeddingFile.ReadNeighbors(folder["gpudiag-out/neighbors.parquet"]);
+        var table = EmbeddingFile.ReadNeighbors(folder["gpudiag-knn/neighbors.parquet"]);
         Assert.Equal(["1", "2", "0", "2", "0", "1"], table.Neighbor[..6]);
         Assert.All(table.Distance, d => Assert.Equal(0, d));
     }
@@ -125,13 +125,13 @@ public sealed class KnnProcessTests : IDisposable
         EmbeddingFile.Write(folder["q.parquet"], vectors[..20]);
         EmbeddingFile.Write(folder["v.parquet"], vectors);
         Done("knn", "q.parquet", "v.parquet", "--k", "2", "--memory", "16M", "--scratch", ".");
-        string run = File.ReadAllText(folder["gpudiag-out/run.json"]);
+        string run = File.ReadAllText(folder["gpudiag-knn/run.json"]);
         Assert.Contains("\"residence\":\"scratch\",\"bytes\":12000000", run, StringComparison.Ordinal);
-        byte[] table = File.ReadAllBytes(folder["gpudiag-out/neighbors.parquet"]);
+        byte[] table = File.ReadAllBytes(folder["gpudiag-knn/neighbors.parquet"]);
         Done("knn", "q.parquet", "v.parquet", "--k", "2");
-        Assert.DoesNotContain("scratch", File.ReadAllText(folder["gpudiag-out/run.json"]), StringComparison.Ordinal);
-        Assert.Equal(table, File.ReadAllBytes(folder["gpudiag-out/neighbors.parquet"]));
-        Assert.Equal([folder["gpudiag-out"], folder["q.parquet"], folder["v.parquet"]], Directory.GetFileSystemEntries(folder.Root).Order());
+        Assert.DoesNotContain("scratch", File.ReadAllText(folder["gpudiag-knn/run.json"]), StringComparison.Ordinal);
+        Assert.Equal(table, File.ReadAllBytes(folder["gpudiag-knn/neighbors.parquet"]));
+        Assert.Equal([folder["gpudiag-knn"], folder["q.parquet"], folder["v.parquet"]], Directory.GetFileSystemEntries(folder.Root).Order());
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class KnnProcessTests : IDisposable
         Refused("'hamming' is none of cosine, l2, ip", "four.parquet", "--metric", "hamming");
         Refused("which are queries and which are the base is not said", "four.parquet", "five.parquet", "null.parquet");
         Refused("no data is given");
-        Assert.False(Directory.Exists(folder["gpudiag-out"]));
+        Assert.False(Directory.Exists(folder["gpudiag-knn"]));
         Assert.Equal(0, Gpudiag.Run(folder.Root, "knn", "twice.parquet", "--id", "none").Code);
     }
 
