@@ -33,7 +33,8 @@ internal static class LoopExperiment
         HeadFit prior = Fit(train, [], pool, answers, classes, out GatheredVectors first);
         double c;
         using (first)
-            c = prior.Search(prior.FoldOf()).Best;
+        using (CrossValidation folds = new(prior, prior.FoldOf()))
+            c = folds.Search().Best;
         var results = Strategies.ToDictionary(s => s, _ => new List<(double Accuracy, double Slice)>());
         List<(double Accuracy, double Slice)> none = [];
         for (int r = 0; r < repetitions; r++)

@@ -9,122 +9,111 @@ namespace GpuDiag.Kernels.Algebra;
 /// shared among threads shows in a bit. Values of float32 widen to double (exact). Host only.
 /// </summary>
 /// <remarks>
-/// Weights are (D + 1) × P doubles, dimension by dimension; row D is the bias; P is the number of classes rounded up to
-/// <see cref="Lanes"/>, and what is beyond the classes is 0 throughout.
+/// A matrix is cut into panels of <see cref="Lanes"/> columns, each panel row by row: weights and gradients in panels of classes with a row for
+/// each dimension, packed rows in panels of dimensions with a row for each row, logits in panels of classes with a row for each row.
+/// Dimension D is the bias, with x = 1; counts are rounded up to whole panels, and what is beyond is 0 throughout.
 /// </remarks>
 public static unsafe class LinearRows
 {
-    /// <summary>Classes per register.</summary>
+    /// <summary>Columns of a panel.</summary>
     public const int Lanes = 8;
 
-    private const int Tile = 4;
+    /// <summary>Panels whose share of the weights stays near the core while rows go by; changes the time only.</summary>
+    private const int NearPanels = 16, Columns = 3;
 
-    /// <summary>Classes rounded up to whole registers.</summary>
-    public static int Padded(int classes) => (classes + Lanes - 1) / Lanes * Lanes;
+    /// <summary>A count rounded up to whole panels.</summary>
+    public static int Padded(int count) => (count + Lanes - 1) / Lanes * Lanes;
 
-    /// <summary>Logits of some rows: z[i, k] = bias[k] + Σ_d x[i, d] · w[d, k].</summary>
-    /// <param name="rows">Rows × D, row by row.</param>
-    /// <param name="count">Rows.</param>
+    /// <summary>Doubles from panel to panel of logits for so many rows: one row more, so that panels do not meet in a cache.</summary>
+    public static int LogitStep(int rows) => (rows + 1) * Lanes;
+
+    /// <summary>Packs some rows.</summary>
+    /// <param name="rows">Rows of D values.</param>
+    /// <param name="chosen">Numbers of the rows to pack.</param>
     /// <param name="width">D.</param>
-    /// <param name="weights">(D + 1) × P.</param>
-    /// <param name="padded">P.</param>
-    /// <param name="logits">Rows × P.</param>
+    /// <param name="size">Rows of a panel, a multiple of <see cref="Lanes"/>, at least as many as are chosen; the others are 0.</param>
+    /// <param name="to">Panels of D + 1 dimensions.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Logits(float* rows, long count, int width, double* weights, int padded, double* logits)
+    public static void Pack(float* rows, ReadOnlySpan<int> chosen, int width, int size, double* to)
     {
-        double* bias = weights + ((long)width * padded);
-        long i = 0;
-        for (; i + Tile <= count; i += Tile)
+        int whole = width / Lanes;
+        for (int i = 0; i < chosen.Length; i++)
         {
-            float* x = rows + (i * width);
-            for (int k = 0; k < padded; k += Lanes)
+            float* x = rows + ((long)chosen[i] * width);
+            double* at = to + (i * Lanes);
+            for (int p = 0; p < whole; p++, at += size * Lanes)
             {
-                Vector512<double> a = Vector512.Load(bias + k), b = a, c = a, d = a;
-                double* w = weights + k;
-                for (int n = 0; n < width; n++, w += padded)
-                {
-                    Vector512<double> column = Vector512.Load(w);
-                    a = Vector512.FusedMultiplyAdd(Vector512.Create((double)x[n]), column, a);
-                    b = Vector512.FusedMultiplyAdd(Vector512.Create((double)x[n + width]), column, b);
-                    c = Vector512.FusedMultiplyAdd(Vector512.Create((double)x[n + (2L * width)]), column, c);
-                    d = Vector512.FusedMultiplyAdd(Vector512.Create((double)x[n + (3L * width)]), column, d);
-                }
+                (Vector256<double> low, Vector256<double> high) = Vector256.Widen(Vector256.Load(x + (p * Lanes)));
+                low.Store(at);
+                high.Store(at + 4);
+            }
 
-                double* z = logits + (i * padded) + k;
-                a.Store(z);
-                b.Store(z + padded);
-                c.Store(z + (2L * padded));
-                d.Store(z + (3L * padded));
+            int left = width - (whole * Lanes);
+            for (int j = 0; j < Lanes; j++)
+            {
+                at[j] = j < left ? x[(whole * Lanes) + j] : j == left ? 1 : 0;
             }
         }
 
-        for (; i < count; i++)
+        int panels = Padded(width + 1) / Lanes;
+        for (int p = 0; p < panels; p++)
         {
-            float* x = rows + (i * width);
-            for (int k = 0; k < padded; k += Lanes)
-            {
-                Vector512<double> a = Vector512.Load(bias + k);
-                double* w = weights + k;
-                for (int n = 0; n < width; n++, w += padded)
-                {
-                    a = Vector512.FusedMultiplyAdd(Vector512.Create((double)x[n]), Vector512.Load(w), a);
-                }
+            new Span<double>(to + (((p * size) + chosen.Length) * Lanes), (size - chosen.Length) * Lanes).Clear();
+        }
+    }
 
-                a.Store(logits + (i * padded) + k);
+    /// <summary>Logits of packed rows: z[i, k] = Σ_d x[i, d] · w[d, k].</summary>
+    /// <param name="packed">Panels of dimensions.</param>
+    /// <param name="size">Rows of a panel.</param>
+    /// <param name="panels">Panels of dimensions.</param>
+    /// <param name="weights">Panels of classes.</param>
+    /// <param name="classPanels">Panels of classes.</param>
+    /// <param name="logits">Panels of classes, <see cref="LogitStep"/> apart.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Logits(double* packed, int size, int panels, double* weights, int classPanels, double* logits)
+    {
+        long step = LogitStep(size), weightStep = (long)panels * Lanes * Lanes;
+        for (int k = 0; k < classPanels; k++)
+        {
+            new Span<double>(logits + (k * step), size * Lanes).Clear();
+        }
+
+        for (int k = 0; k < classPanels; k += Columns)
+        {
+            int columns = Math.Min(Columns, classPanels - k);
+            for (int p = 0; p < panels; p += NearPanels)
+            {
+                int near = Math.Min(NearPanels, panels - p);
+                double* w = weights + (k * weightStep) + (p * Lanes * Lanes);
+                double* x = packed + ((long)p * size * Lanes), z = logits + (k * step);
+                for (int i = 0; i < size; i += Lanes)
+                {
+                    LinearTiles.Add<LinearTiles.RowsByDimension>(columns, x + (i * Lanes), near, size * Lanes, Lanes, w, weightStep, z + (i * Lanes), step);
+                }
             }
         }
     }
 
-    /// <summary>Adds to dimensions [from, to) of a gradient: g[d, k] += Σ_i x[i, d] · r[i, k], the rows in their order; dimension D has x = 1.</summary>
-    /// <param name="rows">Rows × D, row by row.</param>
-    /// <param name="count">Rows.</param>
-    /// <param name="width">D.</param>
-    /// <param name="residuals">Rows × P.</param>
-    /// <param name="padded">P.</param>
-    /// <param name="from">The first dimension.</param>
-    /// <param name="to">Behind the last, at most D + 1.</param>
-    /// <param name="gradient">(D + 1) × P.</param>
+    /// <summary>Adds to some panels of a gradient: g[d, k] += Σ_i x[i, d] · r[i, k], the rows in their order.</summary>
+    /// <param name="packed">Panels of dimensions.</param>
+    /// <param name="size">Rows of a panel.</param>
+    /// <param name="panels">Panels of dimensions.</param>
+    /// <param name="residuals">Panels of classes.</param>
+    /// <param name="residualStep">From panel to panel of residuals.</param>
+    /// <param name="gradient">Panels of classes.</param>
+    /// <param name="from">The first panel of dimensions and of classes to add to.</param>
+    /// <param name="to">Behind the last.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddGradient(float* rows, long count, int width, double* residuals, int padded, int from, int to, double* gradient)
+    public static void AddGradient(double* packed, int size, int panels, double* residuals, long residualStep, double* gradient, (int Dimension, int Class) from, (int Dimension, int Class) to)
     {
-        int d = from;
-        for (; d + Tile <= Math.Min(to, width); d += Tile)
+        long step = (long)panels * Lanes * Lanes;
+        for (int k = from.Class; k < to.Class; k += Columns)
         {
-            for (int k = 0; k < padded; k += Lanes)
+            int columns = Math.Min(Columns, to.Class - k);
+            for (int p = from.Dimension; p < to.Dimension; p++)
             {
-                double* g = gradient + ((long)d * padded) + k;
-                Vector512<double> a = Vector512.Load(g), b = Vector512.Load(g + padded), c = Vector512.Load(g + (2L * padded)), e = Vector512.Load(g + (3L * padded));
-                float* x = rows + d;
-                double* r = residuals + k;
-                for (long i = 0; i < count; i++, x += width, r += padded)
-                {
-                    Vector512<double> residual = Vector512.Load(r);
-                    a = Vector512.FusedMultiplyAdd(Vector512.Create((double)x[0]), residual, a);
-                    b = Vector512.FusedMultiplyAdd(Vector512.Create((double)x[1]), residual, b);
-                    c = Vector512.FusedMultiplyAdd(Vector512.Create((double)x[2]), residual, c);
-                    e = Vector512.FusedMultiplyAdd(Vector512.Create((double)x[3]), residual, e);
-                }
-
-                a.Store(g);
-                b.Store(g + padded);
-                c.Store(g + (2L * padded));
-                e.Store(g + (3L * padded));
-            }
-        }
-
-        for (; d < to; d++)
-        {
-            for (int k = 0; k < padded; k += Lanes)
-            {
-                double* g = gradient + ((long)d * padded) + k;
-                Vector512<double> a = Vector512.Load(g);
-                double* r = residuals + k;
-                for (long i = 0; i < count; i++, r += padded)
-                {
-                    a = Vector512.FusedMultiplyAdd(Vector512.Create(d == width ? 1.0 : rows[(i * width) + d]), Vector512.Load(r), a);
-                }
-
-                a.Store(g);
+                LinearTiles.Add<LinearTiles.DimensionsByRow>(
+                    columns, packed + ((long)p * size * Lanes), 1, 0, size, residuals + (k * residualStep), residualStep, gradient + (k * step) + (p * Lanes * Lanes), step);
             }
         }
     }

@@ -20,7 +20,7 @@ internal static class HeadTables
     /// <param name="table">The rows.</param>
     /// <param name="probabilities">Out of fold, rows × classes.</param>
     /// <param name="cancel">Stops it.</param>
-    public static unsafe void WriteTrain(Stream stream, TrainingTable table, double[] probabilities, CancellationToken cancel)
+    public static unsafe void WriteTrain(Stream stream, TrainingTable table, float[] probabilities, CancellationToken cancel)
     {
         int classes = table.Classes.Count, width = table.Block.Width;
         int most = GroupRows(table.Labels.Length, (4 * (classes + width)) + 128);
@@ -33,7 +33,9 @@ internal static class HeadTables
                 int row = (int)first + i;
                 (id.Values[i], label.Values[i], split.Values[i]) = (table.Ids[row], table.Classes[table.Labels[row]], "train");
                 source.Values[i] = row < table.FirstNew ? "train" : "new";
-                pred.Values[i] = table.Classes[Spread(probabilities.AsSpan(row * classes, classes), probs.Set(i))];
+                var own = probabilities.AsSpan(row * classes, classes);
+                own.CopyTo(probs.Set(i));
+                pred.Values[i] = table.Classes[Best(own)];
                 new ReadOnlySpan<float>(table.Block.Row(row), width).CopyTo(embedding.Set(i));
             }
         }, cancel);
@@ -95,14 +97,6 @@ internal static class HeadTables
         for (int k = 1; k < row.Length; k++)
             best = row[k] > row[best] ? k : best;
         return best;
-    }
-
-    /// <summary>Rounds probabilities and says which is the greatest.</summary>
-    private static int Spread(ReadOnlySpan<double> from, Span<float> to)
-    {
-        for (int k = 0; k < to.Length; k++)
-            to[k] = (float)from[k];
-        return Best(to);
     }
 
     private static bool IsList(Columns.Field field) => field.Type is FieldType.Float32List or FieldType.Float64List;

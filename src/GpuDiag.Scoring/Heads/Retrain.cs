@@ -25,7 +25,7 @@ public sealed class Retrain : IDisposable
     private readonly VectorInput train;
     private readonly VectorInput? test;
     private TrainingTable table = null!;
-    private double[] outOfFold = [];
+    private float[] outOfFold = [];
     private float[] predictions = [];
 
     private Retrain(RetrainOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel)
@@ -82,10 +82,10 @@ public sealed class Retrain : IDisposable
         };
         if (table.Labels.Length < options.Folds)
             throw new InputException($"{table.Labels.Length} rows cannot be cut into {options.Folds} folds", train.File, null, "Give more rows, or fewer --folds.");
-        int[] folds = fit.FoldOf();
-        var (best, tried) = options.C is double given ? (given, []) : clock.Time("search", () => fit.Search(folds));
-        var (head, steps, converged) = clock.Time("fit", () => fit.Fit(best));
-        outOfFold = clock.Time("out of fold", () => fit.OutOfFold(folds, best));
+        using CrossValidation folds = new(fit, fit.FoldOf());
+        var (best, tried) = options.C is double given ? (given, []) : clock.Time("search", folds.Search);
+        var (head, steps, converged) = clock.Time("fit", () => fit.Fit(best, folds.Near));
+        outOfFold = clock.Time("out of fold", () => folds.OutOfFold(best));
         var tested = test is null ? null : clock.Time("test", () => Predict(head, test));
         long right = Enumerable.Range(0, table.Labels.Length).LongCount(i => BestOf(i) == table.Labels[i]);
         return new RetrainResult
@@ -160,7 +160,7 @@ public sealed class Retrain : IDisposable
     {
         int classes = table.Classes.Count, best = 0;
         for (int k = 1; k < classes; k++)
-            best = (float)outOfFold[(row * classes) + k] > (float)outOfFold[(row * classes) + best] ? k : best;
+            best = outOfFold[(row * classes) + k] > outOfFold[(row * classes) + best] ? k : best;
         return best;
     }
 

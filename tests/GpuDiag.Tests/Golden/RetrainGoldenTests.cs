@@ -12,7 +12,7 @@ public sealed class RetrainGoldenTests
     public void Probabilities_AreThoseOfScikitLearnsOptimum()
     {
         JsonArray cases = JsonNode.Parse(GoldenData.Bytes("retrain.json"))!["cases"]!.AsArray();
-        Assert.Equal(4, cases.Count);
+        Assert.Equal(5, cases.Count);
         foreach (JsonNode? golden in cases)
         {
             int rows = (int)golden!["rows"]!, width = (int)golden["width"]!, classes = (int)golden["classes"]!;
@@ -20,14 +20,14 @@ public sealed class RetrainGoldenTests
             double[]? bits = null;
             foreach (int threads in new[] { 1, 3 })
             {
-                double[] found = Fit(rows, width, classes, (double)golden["c"]!, (bool)golden["balanced"]!, threads);
+                double[] found = Fit(rows, width, classes, (double)golden["c"]!, (bool)golden["balanced"]!, (bool)golden["scaled"]!, threads);
                 Assert.All(reference.Zip(found), p => Assert.Equal(p.First, p.Second, 1e-6));
                 Assert.Equal(bits ??= found, found);
             }
         }
     }
 
-    private static double[] Fit(int rows, int width, int classes, double c, bool balanced, int threads)
+    private static double[] Fit(int rows, int width, int classes, double c, bool balanced, bool scaled, int threads)
     {
         int[] labels = [.. Enumerable.Range(0, rows).Select(i => ((i * 7) + (i / 5)) % classes)];
         float[] values = new float[rows * width];
@@ -35,7 +35,8 @@ public sealed class RetrainGoldenTests
         {
             for (int d = 0; d < width; d++)
             {
-                values[(i * width) + d] = (float)((((((i * 31) + (d * 17) + (i * d % 13)) % 29) - 14) / 10.0) + (d % classes == labels[i] ? 1.5 : 0));
+                double value = (((((i * 31) + (d * 17) + (i * d % 13)) % 29) - 14) / 10.0) + (d % classes == labels[i] ? 1.5 : 0);
+                values[(i * width) + d] = (float)(scaled ? (value * Math.Pow(4, (d % 5) - 2)) + (d % 3) : value);
             }
         }
 

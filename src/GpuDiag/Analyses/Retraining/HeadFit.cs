@@ -3,17 +3,17 @@ using GpuDiag.Kernels.Algebra;
 
 namespace GpuDiag.Analyses.Retraining;
 
-/// <summary>Fits linear heads to labelled rows: one of a given strength, or the best of several by cross-validation (docs/retrain.md).</summary>
-internal sealed class HeadFit
+/// <summary>Fits linear heads to labelled rows (docs/retrain.md).</summary>
+/// <param name="sampleWeights">Above 0, per row.</param>
+internal sealed class HeadFit(double[] sampleWeights)
 {
-    /// <summary>The gradient's greatest entry per unit of weight at which a fit ends.</summary>
-    private const double Tolerance = 1e-10, SearchTolerance = 1e-6;
-
-    private const int MostSteps = 5000, Patience = 2;
+    /// <summary>
+    /// The gain of a step, in the loss of one row, from which a fit ends. What is left then bounds Σ s · KL(optimum ‖ fit), so by Pinsker's
+    /// inequality no probability is off by more than its root, far below 1e-6.
+    /// </summary>
+    private const double Tolerance = 1e-10;
 
     private const ulong FoldStream = 0x466F6C64;
-
-    private readonly double[] weights;
 
     public required VectorBlock Rows { get; init; }
 
@@ -30,14 +30,14 @@ internal sealed class HeadFit
 
     public required CancellationToken Cancel { get; init; }
 
+    /// <summary>Bytes for what may be kept from pass to pass; changes the time only.</summary>
+    public long Room { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8;
+
     /// <summary>Receives how many fits are done, and of how many at most.</summary>
     public Action<int, int>? Tell { get; init; }
 
-    /// <summary>Values of C that cross-validation tries.</summary>
-    public static IReadOnlyList<double> Strengths { get; } = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000];
-
-    /// <param name="sampleWeights">Above 0, per row.</param>
-    public HeadFit(double[] sampleWeights) => weights = sampleWeights;
+    /// <summary>Per row.</summary>
+    public IReadOnlyList<double> SampleWeights => sampleWeights;
 
     /// <summary>n / (classes · rows of the class) for each row, as scikit-learn's balanced.</summary>
     public static double[] Balanced(int[] labels, int classes)
@@ -69,82 +69,51 @@ internal sealed class HeadFit
     }
 
     /// <summary>The head of all rows at strength C.</summary>
-    public (LinearHead Head, int Steps, bool Converged) Fit(double c, double[]? start = null) => Fit(weights, c, Tolerance, start ?? new double[Length]);
-
-    /// <summary>The strength with the least out-of-fold log-loss, the smaller of equal ones, and what each gave.</summary>
-    public (double Best, IReadOnlyList<(double C, double Loss)> Tried) Search(int[] folds)
+    /// <param name="c">C.</param>
+    /// <param name="start">Weights near the optimum, where some are known: the way is shorter then.</param>
+    public (LinearHead Head, int Steps, bool Converged) Fit(double c, double[]? start = null)
     {
-        List<(double C, double Loss)> tried = [];
-        double[][] starts = [.. Enumerable.Range(0, Folds).Select(_ => new double[Length])];
-        int since = 0;
-        double best = double.PositiveInfinity;
-        foreach (double c in Strengths)
-        {
-            double loss = 0;
-            for (int f = 0; f < Folds; f++)
-            {
-                Tell?.Invoke((tried.Count * Folds) + f, Strengths.Count * Folds);
-                (LinearHead head, _, _) = Fit(Without(folds, f), c, SearchTolerance, starts[f]);
-                loss += HeldOut(head, folds, f);
-            }
-
-            tried.Add((c, loss / weights.Sum()));
-            since = loss < best ? 0 : since + 1;
-            best = Math.Min(best, loss);
-            if (since > Patience)
-            {
-                break;
-            }
-        }
-
-        return (tried.OrderBy(t => t.Loss).ThenBy(t => t.C).First().C, tried);
+        using RowFit fit = new(this, Enumerable.Range(0, Labels.Length).ToArray(), Threads, Room);
+        start?.CopyTo(fit.Weights, 0);
+        bool converged = fit.Run(c, Tolerance * fit.LeastWeight);
+        return (fit.Head(), fit.Steps, converged);
     }
 
-    /// <summary>Each row's probabilities by the head that did not see its fold: rows × classes.</summary>
-    public double[] OutOfFold(int[] folds, double c)
+    /// <summary>A fit to some rows that goes from one strength to the next.</summary>
+    internal sealed class RowFit : IDisposable
     {
-        double[] all = new double[Labels.Length * Classes.Count];
-        for (int f = 0; f < Folds; f++)
+        private readonly HeadFit fit;
+        private readonly SoftmaxLoss loss;
+        private readonly NewtonSearch search = new();
+
+        public RowFit(HeadFit fit, int[] chosen, int threads, long room)
         {
-            int fold = f;
-            Tell?.Invoke(f, Folds);
-            (LinearHead head, _, _) = Fit(Without(folds, f), c, Tolerance, new double[Length]);
-            head.Predict(Rows, Threads, (row, p) =>
-            {
-                if (folds[row] == fold)
-                {
-                    p.CopyTo(all.AsSpan((int)row * Classes.Count));
-                }
-            });
+            this.fit = fit;
+            loss = new SoftmaxLoss(fit.Rows, chosen, fit.Labels, [.. fit.SampleWeights], fit.Classes.Count, threads, room);
+            Weights = new double[loss.Length];
         }
 
-        return all;
-    }
+        /// <summary>Where it is.</summary>
+        public double[] Weights { get; }
 
-    private int Length => (Rows.Width + 1) * LinearRows.Padded(Classes.Count);
+        public double LeastWeight => loss.LeastWeight;
 
-    private double[] Without(int[] folds, int fold) => [.. weights.Select((w, i) => folds[i] == fold ? 0 : w)];
+        public double Mass => loss.Mass;
 
-    private (LinearHead Head, int Steps, bool Converged) Fit(double[] sampleWeights, double c, double tolerance, double[] start)
-    {
-        SoftmaxLoss loss = new(Rows, Labels, sampleWeights, Classes.Count, Threads);
-        Lbfgs search = new();
-        double lambda = 1 / c;
-        bool converged = search.Run(start, (w, g) => loss.Evaluate(w, lambda, g), loss.Diagonal(lambda), tolerance * loss.Mass, MostSteps, Cancel);
-        return (new LinearHead(Rows.Width, Classes, [.. start], [.. loss.Present.Select(p => !p)]), search.Steps, converged);
-    }
+        public int Steps => search.Steps;
 
-    /// <summary>Σ s · (−ln p_y) of a fold, p clipped as the metrics clip it.</summary>
-    private double HeldOut(LinearHead head, int[] folds, int fold)
-    {
-        double[] losses = new double[Labels.Length];
-        head.Predict(Rows, Threads, (row, p) => losses[row] = folds[row] == fold ? weights[row] * -Deterministic.Log(Math.Max(p[Labels[row]], 2.220446049250313e-16)) : 0);
-        double sum = 0;
-        foreach (double loss in losses)
+        /// <summary>Moves on to the optimum at C; gives whether it is reached.</summary>
+        public bool Run(double c, double tolerance) => search.Run(loss, Weights, 1 / c, tolerance, fit.Cancel);
+
+        /// <summary>To the tolerance of a result.</summary>
+        public bool Finish(double c) => Run(c, Tolerance * LeastWeight);
+
+        public LinearHead Head() => new(fit.Rows.Width, fit.Classes, [.. Weights], [.. loss.Present.Select(p => !p)]);
+
+        public void Dispose()
         {
-            sum += loss;
+            search.Dispose();
+            loss.Dispose();
         }
-
-        return sum;
     }
 }

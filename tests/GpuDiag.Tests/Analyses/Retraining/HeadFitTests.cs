@@ -15,14 +15,14 @@ public sealed class HeadFitTests
         using VectorSet set = new([.. Enumerable.Range(0, rows * width).Select(_ => (float)random.NextDouble())], width);
         int[] labels = [.. Enumerable.Range(0, rows).Select(i => i % classes)];
         double[] weights = [.. Enumerable.Range(0, rows).Select(i => i % 4 == 0 ? 0.0 : 1 + (i % 3))];
-        SoftmaxLoss loss = new(set.Block, labels, weights, classes, 2);
+        int[] chosen = [.. Enumerable.Range(0, rows).Where(i => i % 4 != 0)];
+        using SoftmaxLoss loss = new(set.Block, chosen, labels, weights, classes, 2, 1 << 20);
         double[] at = new double[loss.Length], gradient = new double[loss.Length], unused = new double[loss.Length];
-        int padded = LinearRows.Padded(classes);
         for (int d = 0; d <= width; d++)
         {
             for (int k = 0; k < classes; k++)
             {
-                at[(d * padded) + k] = random.NextDouble() - 0.5;
+                at[LinearHead.At(1, d, k)] = random.NextDouble() - 0.5;
             }
         }
 
@@ -30,7 +30,7 @@ public sealed class HeadFitTests
         Assert.Equal(Plain(at), value, 1e-10);
         for (int i = 0; i < at.Length; i++)
         {
-            if (i % padded < classes)
+            if (i % LinearRows.Lanes < classes && i / LinearRows.Lanes <= width)
             {
                 double kept = at[i];
                 at[i] = kept + 1e-5;
@@ -51,19 +51,67 @@ public sealed class HeadFitTests
             double sum = 0;
             for (int i = 0; i < rows; i++)
             {
-                double[] z = [.. Enumerable.Range(0, classes).Select(k => w[(width * padded) + k])];
+                double[] z = [.. Enumerable.Range(0, classes).Select(k => w[LinearHead.At(1, width, k)])];
                 for (int d = 0; d < width; d++)
                 {
                     for (int k = 0; k < classes; k++)
                     {
-                        z[k] += set.Block.Row(i)[d] * w[(d * padded) + k];
+                        z[k] += set.Block.Row(i)[d] * w[LinearHead.At(1, d, k)];
                     }
                 }
 
                 sum += weights[i] * (Math.Log(z.Sum(Math.Exp)) - z[labels[i]]);
             }
 
-            return sum + (0.35 * w[..(width * padded)].Sum(v => v * v));
+            return sum + (0.35 * w[..(width * LinearRows.Lanes)].Sum(v => v * v));
+        }
+    }
+
+    [Theory]
+    [InlineData(4200, 9, 3)] // more than one block of rows
+    [InlineData(200, 250, 140)] // threads share the entries of a gradient
+    [InlineData(90, 7, 17)]
+    public void ThreadsAndWhatIsKept_DoNotShow(int rows, int width, int classes)
+    {
+        Random random = new(5);
+        using VectorSet set = new([.. Enumerable.Range(0, rows * width).Select(_ => (float)random.NextDouble())], width);
+        int[] labels = [.. Enumerable.Range(0, rows).Select(i => i % classes)];
+        float[]? bits = null;
+        foreach ((int threads, long room) in new[] { (1, 1L << 30), (3, 1L << 30), (2, 0L), (1, 300_000L) })
+        {
+            HeadFit fit = new([.. labels.Select(l => 1.0 + l)]) { Rows = set.Block, Labels = labels, Classes = [.. Enumerable.Range(0, classes).Select(k => $"{k}")], Folds = 2, Seed = 4, Threads = threads, Cancel = default, Room = room };
+            (LinearHead head, _, bool converged) = fit.Fit(0.01);
+            Assert.True(converged);
+            Assert.Equal(bits ??= head.Weights(), head.Weights());
+            if (rows < 100)
+            {
+                using CrossValidation folds = new(fit, fit.FoldOf());
+                (double best, IReadOnlyList<(double C, double Loss)> tried) = folds.Search();
+                Assert.True(tried.Count > 3);
+                Assert.Equal(tried.MinBy(t => t.Loss).C, best);
+                Assert.All(folds.OutOfFold(best).Chunk(classes), p => Assert.Equal(1, p.Sum(), 1e-6));
+            }
+        }
+    }
+
+    [Fact]
+    public void Product_IsTheChangeOfTheGradient()
+    {
+        const int rows = 60, width = 6, classes = 4;
+        Random random = new(8);
+        using VectorSet set = new([.. Enumerable.Range(0, rows * width).Select(_ => (float)random.NextDouble())], width);
+        int[] labels = [.. Enumerable.Range(0, rows).Select(i => i % classes)];
+        foreach (long room in new[] { 0L, 1L << 20 })
+        {
+            using SoftmaxLoss loss = new(set.Block, [.. Enumerable.Range(0, rows)], labels, [.. labels.Select(l => 0.5 + l)], classes, 1, room);
+            double[] at = Some(), along = Some(), above = new double[loss.Length], below = new double[loss.Length], product = new double[loss.Length];
+            loss.Evaluate([.. at.Zip(along, (a, b) => a + (1e-5 * b))], 0.3, above);
+            loss.Evaluate([.. at.Zip(along, (a, b) => a - (1e-5 * b))], 0.3, below);
+            loss.Evaluate(at, 0.3, new double[loss.Length]);
+            loss.Product(along, 0.3, product);
+            Assert.All(product.Zip(above.Zip(below, (a, b) => (a - b) / 2e-5)), p => Assert.Equal(p.Second, p.First, 1e-6));
+
+            double[] Some() => [.. Enumerable.Range(0, loss.Length).Select(i => i % LinearRows.Lanes < classes && i / LinearRows.Lanes <= width ? random.NextDouble() - 0.5 : 0)];
         }
     }
 
