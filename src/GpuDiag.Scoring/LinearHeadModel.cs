@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Google.Protobuf;
@@ -18,6 +19,12 @@ public static class LinearHeadModel
     public const string Probabilities = "probabilities";
     public const string Label = "label";
     public const string Embeddings = "embeddings";
+
+    /// <summary>The name of the graph.</summary>
+    internal const string GraphName = "linear_head";
+
+    /// <summary>The metadata key of the strength C that the head was fitted at.</summary>
+    internal const string StrengthKey = "c";
 
     /// <summary>The opset of the graph: Gemm and Softmax have their present meaning from 13 on, and every runtime since 2021 knows it.</summary>
     private const int Opset = 13;
@@ -44,10 +51,15 @@ public static class LinearHeadModel
     }
 
     /// <summary>Writes the model to a stream.</summary>
-    public static void Write(Stream stream, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, IReadOnlyList<string> classNames)
-        => stream.Write(Build(weights, bias, classNames));
+    /// <param name="stream">Written to.</param>
+    /// <param name="weights">C × D, one row per class.</param>
+    /// <param name="bias">One per class.</param>
+    /// <param name="classNames">In the order of the rows of <paramref name="weights"/>.</param>
+    /// <param name="c">The strength it was fitted at; null: none is told.</param>
+    public static void Write(Stream stream, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, IReadOnlyList<string> classNames, double? c = null)
+        => stream.Write(Build(weights, bias, classNames, c));
 
-    private static byte[] Build(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, IReadOnlyList<string> classNames)
+    private static byte[] Build(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, IReadOnlyList<string> classNames, double? c = null)
     {
         int classes = bias.Length;
         if (classes == 0 || weights.Length == 0 || weights.Length % classes != 0)
@@ -57,7 +69,7 @@ public static class LinearHeadModel
         int width = weights.Length / classes;
         var graph = new GraphProto
         {
-            Name = "linear_head",
+            Name = GraphName,
             Input = { Value(Input, TensorProto.Types.DataType.Float, width) },
             Output =
             {
@@ -83,6 +95,8 @@ public static class LinearHeadModel
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = Opset } },
             MetadataProps = { new StringStringEntryProto { Key = Models.ClassNames.Key, Value = JsonSerializer.Serialize(classNames) } },
         };
+        if (c is double strength)
+            model.MetadataProps.Add(new StringStringEntryProto { Key = StrengthKey, Value = strength.ToString("R", CultureInfo.InvariantCulture) });
         return model.ToByteArray();
     }
 

@@ -44,9 +44,9 @@ internal static class CommandCatalog
 
     public static CommandSpec Demo { get; } = new("demo", "", "Scan a real small dataset that is built in")
     {
-        Details = "Writes 652 handwritten digits with a small model's predictions into the output folder, scans them, and leaves files to look at.",
-        Groups = [new OptionGroup("Options", [OptionCatalog.Out with { Default = "gpudiag-demo" }, OptionCatalog.Format, OptionCatalog.Device, OptionCatalog.Threads, OptionCatalog.Quiet, OptionCatalog.Verbose, OptionCatalog.Help])],
-        Examples = [("gpudiag demo", "Everything, in gpudiag-demo/")],
+        Details = "Writes 652 handwritten digits with a small model's predictions into the output folder, scans them, and leaves files to look at. With --loop it closes the loop on them: 60 rows of a pool are chosen, their labels come from a built-in file, a head is fitted without and with them, and both are compared.",
+        Groups = [new OptionGroup("Options", [DemoCommand.Loop, OptionCatalog.Out with { Default = "gpudiag-demo" }, OptionCatalog.Format, OptionCatalog.Device, OptionCatalog.Threads, OptionCatalog.Quiet, OptionCatalog.Verbose, OptionCatalog.Help])],
+        Examples = [("gpudiag demo", "A scan, in gpudiag-demo/"), ("gpudiag demo --loop", "From failures to better labels, in gpudiag-demo/loop/")],
         Run = DemoCommand.Run,
     };
 

@@ -23,7 +23,7 @@ internal static class LoopCommand
         Run = Run,
     };
 
-    private static int Run(OptionValues values, Session session)
+    public static int Run(OptionValues values, Session session)
     {
         var request = LoopRequest.From(values, Spec);
         using (var folder = new OutputFolder(request.Out))

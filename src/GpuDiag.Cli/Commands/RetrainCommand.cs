@@ -15,6 +15,7 @@ internal static class RetrainCommand
         Examples =
         [
             ("gpudiag retrain --train train.parquet --labels labels.parquet --pool pool.parquet --cases gpudiag-out", "What a labelling team sent back; then how the scan's failures fare"),
+            ("gpudiag retrain --train train.parquet --labels labels.parquet --pool pool.parquet --warm gpudiag-retrain/head.onnx --out again", "More labels came: on from the earlier head, at its C"),
             ("gpudiag retrain --train train.parquet --test test.parquet --c 1 --class-weight balanced", "A head of given strength, every class alike"),
         ],
         Run = Run,
@@ -30,7 +31,7 @@ internal static class RetrainCommand
         {
             using var retrain = Retrain.Open(request.Options, progress, session.Cancellation);
             var result = retrain.Fit();
-            folder.Write("head.onnx", stream => LinearHeadModel.Write(stream, result.Head.Weights(), result.Head.Bias(), result.Head.Classes));
+            folder.Write("head.onnx", stream => LinearHeadModel.Write(stream, result.Head.Weights(), result.Head.Bias(), result.Head.Classes, result.C));
             if (retrain.HasTest)
                 folder.Write("test.parquet", retrain.WriteTest);
             else

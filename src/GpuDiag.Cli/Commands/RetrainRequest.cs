@@ -41,6 +41,8 @@ internal sealed record RetrainRequest(RetrainOptions Options, string Out, bool J
             Id = values.Text("id"),
             Label = values.Text("label"),
             C = Strength(values.Text("c")),
+            Warm = values.Text("warm"),
+            Search = values.Text("c") == "auto",
             Balanced = values.Text("class-weight") == "balanced",
             Folds = (int?)values.Whole("folds") ?? defaults.Folds,
             Seed = values.Whole("seed") ?? defaults.Seed,

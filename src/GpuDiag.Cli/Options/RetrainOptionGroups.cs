@@ -16,7 +16,8 @@ internal static class RetrainOptionGroups
 
     public static OptionGroup Fit { get; } = new("Fit",
     [
-        new("c", "C", "Inverse strength of the L2 penalty, as in scikit-learn; auto chooses it by cross-validation") { Default = "auto" },
+        new("c", "C", "Inverse strength of the L2 penalty, as in scikit-learn; auto chooses it by cross-validation") { Default = "auto; with --warm that head's" },
+        new("warm", "HEAD.onnx", "Head of an earlier run to go on from: fewer steps to the same optimum"),
         new("class-weight", "none|balanced", "Whether every class counts alike, however many rows it has") { Kind = OptionKind.Choice, Choices = ["none", "balanced"], Default = "none" },
         new("folds", "N", "Parts of the cross-validation and of the out-of-fold predictions") { Kind = OptionKind.Whole, Min = 2, Max = 100, Default = "5" },
     ]);

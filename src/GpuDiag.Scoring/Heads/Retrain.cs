@@ -65,6 +65,9 @@ public sealed class Retrain : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public RetrainResult Fit()
     {
+        var earlier = options.Warm is null ? null : EarlierHead.Read(options.Warm);
+        if (earlier is { C: null } && options is { C: null, Search: false })
+            throw new InputException("does not say at which C it was fitted", options.Warm!, null, "Give --c a number, or --c auto to have it chosen.");
         var (labels, source) = clock.Time("labels", ReadLabels);
         table = clock.Time("rows", () => TrainingTable.Make(train, labels, source, options, threads, cancel));
         opened.Add(table);
@@ -83,8 +86,10 @@ public sealed class Retrain : IDisposable
         if (table.Labels.Length < options.Folds)
             throw new InputException($"{table.Labels.Length} rows cannot be cut into {options.Folds} folds", train.File, null, "Give more rows, or fewer --folds.");
         using CrossValidation folds = new(fit, fit.FoldOf());
-        var (best, tried) = options.C is double given ? (given, []) : clock.Time("search", folds.Search);
-        var (head, steps, converged) = clock.Time("fit", () => fit.Fit(best, folds.Near));
+        (double[] Weights, int Known)? start = earlier?.Start(table.Block.Width, table.Classes);
+        double? strength = options.C ?? (options.Search ? null : earlier?.C);
+        var (best, tried) = strength is double given ? (given, []) : clock.Time("search", folds.Search);
+        var (head, steps, converged) = clock.Time("fit", () => fit.Fit(best, folds.Near ?? start?.Weights));
         outOfFold = clock.Time("out of fold", () => folds.OutOfFold(best));
         var tested = test is null ? null : clock.Time("test", () => Predict(head, test));
         long right = Enumerable.Range(0, table.Labels.Length).LongCount(i => BestOf(i) == table.Labels[i]);
@@ -101,6 +106,7 @@ public sealed class Retrain : IDisposable
             ClassRows = [.. Enumerable.Range(0, table.Classes.Count).Select(k => table.Labels.LongCount(l => l == k))],
             C = best,
             Tried = tried,
+            WarmClasses = start?.Known,
             Folds = options.Folds,
             Balanced = options.Balanced,
             Steps = steps,

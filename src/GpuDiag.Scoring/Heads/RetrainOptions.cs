@@ -30,6 +30,12 @@ public sealed record RetrainOptions
     /// <summary>C, the inverse of the L2 strength. Null: chosen by cross-validation.</summary>
     public double? C { get; init; }
 
+    /// <summary>A head of an earlier run to go on from: its weights, and its C where none is given. Null: none.</summary>
+    public string? Warm { get; init; }
+
+    /// <summary>C is chosen by cross-validation although an earlier head says one.</summary>
+    public bool Search { get; init; }
+
     /// <summary>Weights make every class count alike.</summary>
     public bool Balanced { get; init; }
 

@@ -38,6 +38,9 @@ public sealed record RetrainResult
     /// <summary>What cross-validation tried: C and the out-of-fold log-loss; empty where C was given.</summary>
     public required IReadOnlyList<(double C, double Loss)> Tried { get; init; }
 
+    /// <summary>Classes that the earlier head knew; null where there is none.</summary>
+    public int? WarmClasses { get; init; }
+
     public required int Folds { get; init; }
 
     public required bool Balanced { get; init; }

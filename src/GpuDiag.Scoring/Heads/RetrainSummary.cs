@@ -51,6 +51,8 @@ internal static class RetrainSummary
             }
             w.WriteEndArray();
             Json.Number(w, "c", result.C);
+            if (result.WarmClasses is int known)
+                w.WriteNumber("warm_classes", known);
             w.WriteBoolean("balanced", result.Balanced);
             w.WriteNumber("folds", result.Folds);
             w.WriteStartArray("tried");
@@ -116,7 +118,9 @@ internal static class RetrainSummary
             Line(palette.Yellow($"Left out: {Plain.Count(result.Excluded)} rows without a label or a usable vector"));
         if (!result.Converged)
             Lines(palette.Yellow, $"The fit ended after {result.Steps} steps before its tolerance: embeddings of very different scales make it slow");
-        string searched = result.Tried.Count == 0 ? "as asked for" : $"of {result.Tried.Count} tried, by log-loss over {result.Folds} folds";
+        if (result.WarmClasses is int known)
+            Line($"Started from an earlier head, which knows {known} of the {result.Head.Classes.Count} classes");
+        string searched = result.Tried.Count == 0 ? "not searched for" : $"of {result.Tried.Count} tried, by log-loss over {result.Folds} folds";
         Line($"L2: C = {result.C.ToString("G6", CultureInfo.InvariantCulture)} ({searched}){(result.Balanced ? ", classes balanced" : "")}; {result.Steps} steps");
         output.Write('\n');
         Line(palette.Bold($"{"Accuracy",-44}{"value",10}   95 % interval"));

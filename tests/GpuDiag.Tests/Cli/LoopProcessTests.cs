@@ -56,6 +56,17 @@ public sealed class LoopProcessTests : IDisposable
         Refused("--pool is not given", ["loop", "--test", "test.parquet", "--train", "train.parquet"]);
     }
 
+    [Fact]
+    public void Demo_ClosesTheLoop()
+    {
+        var run = Gpudiag.Run(folder.Root, "demo", "--loop");
+        Assert.Equal(0, run.Code);
+        Assert.Contains("60 of 60 mined rows are labelled", run.Text, StringComparison.Ordinal);
+        using var story = JsonDocument.Parse(File.ReadAllBytes(folder["gpudiag-demo/loop/loop.json"]));
+        double Accuracy(int of) => story.RootElement.GetProperty("accuracy")[of].GetProperty("accuracy").GetProperty("value").GetDouble();
+        Assert.InRange(Accuracy(2), Accuracy(1) + 0.02, 1);
+    }
+
     private void Refused(string says, string[] args)
     {
         var run = Gpudiag.Run(folder.Root, args);

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using GpuDiag.Scoring;
 using GpuDiag.Tests.Analyses.Mining;
 using GpuDiag.Tests.Columns;
+using GpuDiag.Tests.Scoring;
 using ParquetSharp;
 
 namespace GpuDiag.Tests.Cli;
@@ -94,6 +96,35 @@ public sealed class RetrainProcessTests : IDisposable
         Assert.Contains("1 training rows have another label now", partly.Text, StringComparison.Ordinal);
         Assert.Contains("1 rows are not labelled yet", partly.Text, StringComparison.Ordinal);
         Assert.False(File.Exists(folder["gpudiag-retrain/test.parquet"]));
+    }
+
+    [Fact]
+    public void Warm_GoesOnFromAnEarlierHeadAtItsStrength()
+    {
+        string[] more = ["--labels", "labels.parquet", "--pool", "pool.parquet", "--test", "test.parquet"];
+        Assert.Equal(0, Run("--c", "3", "--quiet").Code);
+        Assert.Equal(0, Run([.. more, "--c", "3", "--quiet", "--out", "cold"]).Code);
+        var warm = Run([.. more, "--warm", "gpudiag-retrain/head.onnx", "--out", "warm"]);
+        Assert.Equal((0, ""), (warm.Code, warm.Errors));
+        Assert.Contains("Started from an earlier head, which knows 3 of the 3 classes\nL2: C = 3 (not searched for)", warm.Text, StringComparison.Ordinal);
+        using JsonDocument slow = JsonDocument.Parse(File.ReadAllBytes(folder["cold/summary.json"])), fast = JsonDocument.Parse(File.ReadAllBytes(folder["warm/summary.json"]));
+        Assert.InRange(fast.RootElement.GetProperty("steps").GetInt32(), 1, slow.RootElement.GetProperty("steps").GetInt32() - 1);
+        foreach (var (cold, again) in Lists(folder["cold/test.parquet"], "probs").Zip(Lists(folder["warm/test.parquet"], "probs")))
+            Assert.All(cold.Zip(again), p => Assert.Equal(p.First, p.Second, 1e-6));
+
+        // A head of other classes: what it does not know starts at 0.
+        float[] weights = [.. Enumerable.Range(0, 16).Select(i => i / 10f)];
+        LinearHeadModel.Write(folder["other.onnx"], weights, [0, 1], ["cat", "yak"]);
+        Assert.Contains("which knows 1 of the 3 classes", Run("--warm", "other.onnx", "--c", "3", "--out", "other").Text, StringComparison.Ordinal);
+        Refused("other.onnx: does not say at which C it was fitted", "--warm", "other.onnx");
+        LinearHeadModel.Write(folder["narrow.onnx"], weights, [0, 1, 2, 3], ["a", "b", "c", "d"]);
+        Refused("narrow.onnx: is for vectors of 4 dimensions, but the training set has 8", "--warm", "narrow.onnx", "--c", "1");
+        LinearHeadModel.Write(folder["broken.onnx"], weights, [0, float.NaN], ["a", "b"]);
+        Refused("broken.onnx: has weights that are no finite numbers", "--warm", "broken.onnx", "--c", "1");
+        Refused("train.parquet: is no ONNX model", "--warm", "train.parquet", "--c", "1");
+        TestModels.Node("Identity", "float N 8", "float N 8").Save(folder["net.onnx"]);
+        Refused("net.onnx: is no head that gpudiag retrain wrote", "--warm", "net.onnx", "--c", "1");
+        Refused("nowhere.onnx", "--warm", "nowhere.onnx", "--c", "1");
     }
 
     private void Labels(string name, IEnumerable<(string Id, string? Label)> labels)

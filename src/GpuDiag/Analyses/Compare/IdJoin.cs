@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using GpuDiag.Analyses.Results;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 

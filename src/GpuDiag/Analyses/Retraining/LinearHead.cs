@@ -27,7 +27,7 @@ public sealed unsafe class LinearHead(int width, IReadOnlyList<string> classes, 
         {
             for (int d = 0; d < width; d++)
             {
-                to[(k * width) + d] = (float)weights[At(panels, d, k)];
+                to[(k * width) + d] = (float)weights[At(width, d, k)];
             }
         }
 
@@ -35,10 +35,13 @@ public sealed unsafe class LinearHead(int width, IReadOnlyList<string> classes, 
     }
 
     /// <summary>b, rounded to float32; of a class without rows the least number that keeps its probability at 0.</summary>
-    public float[] Bias() => [.. Enumerable.Range(0, classes.Count).Select(k => absent[k] ? -1e30f : (float)weights[At(panels, width, k)])];
+    public float[] Bias() => [.. Enumerable.Range(0, classes.Count).Select(k => absent[k] ? -1e30f : (float)weights[At(width, width, k)])];
+
+    /// <summary>Entries of weights in panels.</summary>
+    public static int Length(int width, int classes) => checked(LinearRows.Padded(width + 1) * LinearRows.Padded(classes));
 
     /// <summary>Where the weight of a dimension for a class is; dimension D is the bias.</summary>
-    internal static int At(int panels, int dimension, int label) => (((label / LinearRows.Lanes * panels * LinearRows.Lanes) + dimension) * LinearRows.Lanes) + (label % LinearRows.Lanes);
+    public static int At(int width, int dimension, int label) => (((label / LinearRows.Lanes * LinearRows.Padded(width + 1)) + dimension) * LinearRows.Lanes) + (label % LinearRows.Lanes);
 
     /// <summary>Probabilities of rows, class by class; NaN throughout where a value of the row is NaN or infinite.</summary>
     /// <param name="rows">Of width D.</param>

@@ -22,7 +22,7 @@ public sealed class HeadFitTests
         {
             for (int k = 0; k < classes; k++)
             {
-                at[LinearHead.At(1, d, k)] = random.NextDouble() - 0.5;
+                at[LinearHead.At(width, d, k)] = random.NextDouble() - 0.5;
             }
         }
 
@@ -51,12 +51,12 @@ public sealed class HeadFitTests
             double sum = 0;
             for (int i = 0; i < rows; i++)
             {
-                double[] z = [.. Enumerable.Range(0, classes).Select(k => w[LinearHead.At(1, width, k)])];
+                double[] z = [.. Enumerable.Range(0, classes).Select(k => w[LinearHead.At(width, width, k)])];
                 for (int d = 0; d < width; d++)
                 {
                     for (int k = 0; k < classes; k++)
                     {
-                        z[k] += set.Block.Row(i)[d] * w[LinearHead.At(1, d, k)];
+                        z[k] += set.Block.Row(i)[d] * w[LinearHead.At(width, d, k)];
                     }
                 }
 
