@@ -104,7 +104,7 @@ internal static class RetrainRun
         memory.Reserve((nuint)rows * (nuint)width * sizeof(float), clear: false);
         VectorBlock block = new(memory.Pointer, rows, width, 0);
         int[] labels = [.. Enumerable.Range(0, rows).Select(i => (int)(Philox4x32.At(1, 1, (ulong)i).First % (uint)classes))];
-        float spread = (float)(3.2 / Math.Sqrt(width) * Math.Sqrt(1 + Math.Log(classes)));
+        float spread = (float)(1.7 / Math.Sqrt(width) * Math.Sqrt(1 + Math.Log(classes)));
         float[] centres = new float[classes * width];
         for (int i = 0; i < centres.Length; i++)
             centres[i] = spread * Noise(2, (ulong)i);

@@ -33,7 +33,7 @@ def peer(folder, c, cv, tol, double, threads):
         x = x.astype(np.float64)
     start = time.perf_counter()
     if cv:
-        model = LogisticRegressionCV(Cs=STRENGTHS, cv=5, scoring="neg_log_loss", multi_class="multinomial", max_iter=10_000, n_jobs=threads, tol=tol).fit(x, y)
+        model = LogisticRegressionCV(Cs=STRENGTHS, cv=5, scoring="neg_log_loss", multi_class="multinomial", max_iter=10_000, tol=tol).fit(x, y)
         c = float(model.C_[0])
     else:
         model = LogisticRegression(C=c, multi_class="multinomial", max_iter=10_000, tol=tol).fit(x, y)

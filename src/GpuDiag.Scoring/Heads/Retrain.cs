@@ -90,7 +90,7 @@ public sealed class Retrain : IDisposable
         double? strength = options.C ?? (options.Search ? null : earlier?.C);
         var (best, tried) = strength is double given ? (given, []) : clock.Time("search", folds.Search);
         var (head, steps, converged) = clock.Time("fit", () => fit.Fit(best, folds.Near ?? start?.Weights));
-        outOfFold = clock.Time("out of fold", () => folds.OutOfFold(best));
+        outOfFold = clock.Time("out of fold", () => folds.OutOfFold(best, head));
         var tested = test is null ? null : clock.Time("test", () => Predict(head, test));
         long right = Enumerable.Range(0, table.Labels.Length).LongCount(i => BestOf(i) == table.Labels[i]);
         return new RetrainResult

@@ -65,6 +65,8 @@ internal sealed class InputResolver(ModelFile model, Dataset data, ScoreOptions 
         {
             if (columns.Count > 1 || !FormRules.Allows(columns[0].Field.Type, ColumnForm.Image))
                 throw new InputException($"one input takes one column of images, not {columns.Count} columns", column: columns[0].Field.Name, remedy: "Name it with --image.");
+            if (columns[0].Field.Type == FieldType.String && port.Dims.Count != 4)
+                throw new InputException($"its input '{port.Name}' is {port.Declared}, where column '{columns[0].Field.Name}' is text", model.Path, remedy: $"Name a column of numbers, or of lists of them: --input {port.Name}=COL.");
             var shape = ImageShape.For(port, options.Recipe, model.Path);
             return new ModelInput(port, [new InputColumn(columns[0].Field, 1, columns[0].How)], shape.Dims, shape);
         }

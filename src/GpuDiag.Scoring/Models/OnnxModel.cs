@@ -115,7 +115,7 @@ internal sealed partial class OnnxModel : IDisposable
         bool opset = text.Contains("opset", StringComparison.OrdinalIgnoreCase) || text.Contains("IR version", StringComparison.OrdinalIgnoreCase);
         bool op = text.Contains("is not a registered function/op", StringComparison.Ordinal) || text.Contains("Could not find an implementation", StringComparison.Ordinal);
         return new InputException(
-            opset ? $"needs opset {file.Opset}, which ONNX Runtime {OrtEnv.Instance().GetVersionString()} does not know: {FirstLine(text)}" : $"ONNX Runtime does not take the model: {FirstLine(text)}",
+            opset ? $"needs opset {file.Opset}, which ONNX Runtime {OrtEnv.Instance().GetVersionString()} does not know" : $"ONNX Runtime does not take the model: {FirstLine(text)}",
             file.Path,
             remedy: opset ? "Export it for an older opset, such as 17."
                 : op ? "It uses an operator that ONNX Runtime does not have: export it from standard operators."

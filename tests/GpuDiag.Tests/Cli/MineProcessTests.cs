@@ -85,12 +85,15 @@ public sealed class MineProcessTests : IDisposable
         string[] mine = ["mine", "--pool", "pool.parquet", "--budget", "3", "--strategy", "margin", "--export", "labelbox", "--export", "labelstudio"];
         var run = Gpudiag.Run(folder.Root, [.. mine, "--url", "https://example.com/{id}.png"]);
         Assert.Equal((0, ""), (run.Code, run.Errors));
-        string[] lines = File.ReadAllLines(folder["gpudiag-mine/labelbox.ndjson"]);
-        Assert.Equal(3, lines.Length);
-        using var row = JsonDocument.Parse(lines[0]);
-        string id = row.RootElement.GetProperty("global_key").GetString()!;
-        Assert.Equal(($"https://example.com/{id}.png", "IMAGE"), (row.RootElement.GetProperty("row_data").GetString(), row.RootElement.GetProperty("media_type").GetString()));
-        Assert.Contains("margin", row.RootElement.GetProperty("attachments")[0].GetProperty("value").GetString(), StringComparison.Ordinal);
+        using var rows = JsonDocument.Parse(File.ReadAllBytes(folder["gpudiag-mine/labelbox.json"]));
+        Assert.Equal(3, rows.RootElement.GetArrayLength());
+        var row = rows.RootElement[0];
+        Assert.Equal(["row_data", "global_key", "media_type", "attachments"], row.EnumerateObject().Select(p => p.Name));
+        string id = row.GetProperty("global_key").GetString()!;
+        Assert.Equal(($"https://example.com/{id}.png", "IMAGE"), (row.GetProperty("row_data").GetString(), row.GetProperty("media_type").GetString()));
+        var attachment = row.GetProperty("attachments")[0];
+        Assert.Equal("RAW_TEXT", attachment.GetProperty("type").GetString());
+        Assert.Contains("margin", attachment.GetProperty("value").GetString(), StringComparison.Ordinal);
         using var tasks = JsonDocument.Parse(File.ReadAllBytes(folder["gpudiag-mine/labelstudio.json"]));
         var task = tasks.RootElement[0];
         Assert.Equal((3, id, $"https://example.com/{id}.png"), (tasks.RootElement.GetArrayLength(), task.GetProperty("data").GetProperty("id").GetString(), task.GetProperty("data").GetProperty("image").GetString()));
@@ -98,8 +101,8 @@ public sealed class MineProcessTests : IDisposable
 
         // The pool's texts: here the ids, which hold text too.
         Assert.Equal(0, Gpudiag.Run(folder.Root, [.. mine, "--text", "id", "--quiet"]).Code);
-        using var texts = JsonDocument.Parse(File.ReadLines(folder["gpudiag-mine/labelbox.ndjson"]).First());
-        Assert.Equal((id, "TEXT"), (texts.RootElement.GetProperty("row_data").GetString(), texts.RootElement.GetProperty("media_type").GetString()));
+        using var texts = JsonDocument.Parse(File.ReadAllBytes(folder["gpudiag-mine/labelbox.json"]));
+        Assert.Equal((id, "TEXT"), (texts.RootElement[0].GetProperty("row_data").GetString(), texts.RootElement[0].GetProperty("media_type").GetString()));
         Refused("has neither an image nor a text", mine[1..]);
         Refused("has no {id} in it", [.. mine[1..], "--url", "https://example.com/"]);
         Refused("there is no such column (asked for by --image)", [.. mine[1..], "--image", "none"]);

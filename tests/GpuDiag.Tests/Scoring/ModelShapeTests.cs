@@ -144,7 +144,7 @@ public sealed class ModelShapeTests : IDisposable
         Refused(Options(two, "a", "b", "v"), "where the 3 columns have 4");
         Refused(Options(two, "x=missing"), "no such column");
         Refused(Options(two, "z=a"), "the model has no input 'z'");
-        Refused(Options(two, "name"), "no batch of images");
+        Refused(Options(two, "name"), "where column 'name' is text");
         Refused(Options(open, "v"), "more than one size is open");
         Refused(Options(two) with { Outputs = ["z=probs"] }, "the model has no output 'z'");
         Refused(Options(two) with { Outputs = [] }, "not said by their names");

@@ -72,13 +72,15 @@ internal sealed class CrossValidation : IDisposable
     }
 
     /// <summary>Each row's probabilities by the head that did not see its fold: rows × classes.</summary>
-    public float[] OutOfFold(double c)
+    /// <param name="c">C.</param>
+    /// <param name="near">The head of all rows: where fits start that no search has brought near their optimum.</param>
+    public float[] OutOfFold(double c, LinearHead near)
     {
         float[] all = new float[checked(fit.Labels.Length * fit.Classes.Count)];
         int done = 0;
         Each(f =>
         {
-            best?[f].CopyTo(fits[f].Weights, 0);
+            (best?[f] ?? near.Start()).CopyTo(fits[f].Weights, 0);
             fits[f].Finish(c);
             fits[f].Head().Predict(fit.Rows, held[f], threads, (row, p) =>
             {

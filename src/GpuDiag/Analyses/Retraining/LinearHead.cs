@@ -37,6 +37,9 @@ public sealed unsafe class LinearHead(int width, IReadOnlyList<string> classes, 
     /// <summary>b, rounded to float32; of a class without rows the least number that keeps its probability at 0.</summary>
     public float[] Bias() => [.. Enumerable.Range(0, classes.Count).Select(k => absent[k] ? -1e30f : (float)weights[At(width, width, k)])];
 
+    /// <summary>The weights as they are, in panels.</summary>
+    internal double[] Start() => weights;
+
     /// <summary>Entries of weights in panels.</summary>
     public static int Length(int width, int classes) => checked(LinearRows.Padded(width + 1) * LinearRows.Padded(classes));
 

@@ -38,7 +38,7 @@ internal sealed unsafe class RowSweep : IDisposable
         Panels = LinearRows.Padded(rows.Width + 1) / LinearRows.Lanes;
         classPanels = LinearRows.Padded(present.Length) / LinearRows.Lanes;
         size = 256;
-        while (size > 32 && size * (Panels + classPanels) * 64L > Near)
+        while (size > 32 && size * Panels * 64L > Near)
         {
             size /= 2;
         }

@@ -5,7 +5,7 @@ using GpuDiag.Analyses.Mining;
 namespace GpuDiag.Reports.Mining;
 
 /// <summary>
-/// Mined rows as labelling tools import them. Labelbox: data rows as NDJSON (<c>row_data</c>, <c>global_key</c>, <c>media_type</c>, the reason as an attachment). Label
+/// Mined rows as labelling tools import them. Labelbox: data rows as one JSON array (<c>row_data</c>, <c>global_key</c>, <c>media_type</c>, the reason as an attachment). Label
 /// Studio: tasks as one JSON array (<c>data</c>, <c>meta</c>, the model's prediction as a pre-annotation of a Choices control named <c>label</c> on an object named <c>item</c>).
 /// </summary>
 internal static class LabelingExport
@@ -15,6 +15,8 @@ internal static class LabelingExport
     /// <exception cref="InputException">A row has nothing to show.</exception>
     public static void WriteLabelbox(Stream stream, MineResult result)
     {
+        using var w = new Utf8JsonWriter(stream, Options with { Indented = true, NewLine = "\n" });
+        w.WriteStartArray();
         foreach (var row in result.Rows)
         {
             string shown = row.Content switch
@@ -24,22 +26,21 @@ internal static class LabelingExport
                 { Bytes: not null } => throw new InputException($"row '{row.Id}' holds the bytes of an image, and Labelbox takes addresses", remedy: "Say where the images are served: --url 'https://example.com/images/{id}.png'."),
                 _ => throw Missing(row),
             };
-            using (var w = new Utf8JsonWriter(stream, Options))
-            {
-                w.WriteStartObject();
-                w.WriteString("row_data", shown);
-                w.WriteString("global_key", row.Id);
-                w.WriteString("media_type", row.Content!.Text is null ? "IMAGE" : "TEXT");
-                w.WriteStartArray("attachments");
-                w.WriteStartObject();
-                w.WriteString("type", "RAW_TEXT");
-                w.WriteString("value", Reason(row));
-                w.WriteEndObject();
-                w.WriteEndArray();
-                w.WriteEndObject();
-            }
-            stream.WriteByte((byte)'\n');
+            w.WriteStartObject();
+            w.WriteString("row_data", shown);
+            w.WriteString("global_key", row.Id);
+            w.WriteString("media_type", row.Content!.Text is null ? "IMAGE" : "TEXT");
+            w.WriteStartArray("attachments");
+            w.WriteStartObject();
+            w.WriteString("type", "RAW_TEXT");
+            w.WriteString("value", Reason(row));
+            w.WriteEndObject();
+            w.WriteEndArray();
+            w.WriteEndObject();
         }
+        w.WriteEndArray();
+        w.Flush();
+        stream.WriteByte((byte)'\n');
     }
 
     /// <exception cref="InputException">A row has nothing to show.</exception>

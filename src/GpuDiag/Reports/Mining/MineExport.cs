@@ -8,7 +8,7 @@ internal static class MineExport
     /// <summary>As <c>--export</c> names them.</summary>
     public static IReadOnlyList<string> Names { get; } = ["parquet", "csv", "labelbox", "labelstudio"];
 
-    public static string FileName(string name) => name switch { "csv" => "mined.csv", "labelbox" => "labelbox.ndjson", "labelstudio" => "labelstudio.json", _ => "mined.parquet" };
+    public static string FileName(string name) => name switch { "csv" => "mined.csv", "labelbox" => "labelbox.json", "labelstudio" => "labelstudio.json", _ => "mined.parquet" };
 
     public static void Write(string name, Stream stream, MineResult result, CancellationToken cancel)
     {

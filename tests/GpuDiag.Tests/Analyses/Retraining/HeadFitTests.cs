@@ -89,7 +89,7 @@ public sealed class HeadFitTests
                 (double best, IReadOnlyList<(double C, double Loss)> tried) = folds.Search();
                 Assert.True(tried.Count > 3);
                 Assert.Equal(tried.MinBy(t => t.Loss).C, best);
-                Assert.All(folds.OutOfFold(best).Chunk(classes), p => Assert.Equal(1, p.Sum(), 1e-6));
+                Assert.All(folds.OutOfFold(best, head).Chunk(classes), p => Assert.Equal(1, p.Sum(), 1e-6));
             }
         }
     }
