@@ -28,6 +28,15 @@ probabilities.SetAction(parsed =>
     ParquetFile.Write(table.Sql, parsed.GetRequiredValue(output), parsed.GetRequiredValue(codec), parsed.GetValue(rowGroup));
 });
 
+var pictureFiles = new Option<int>("--pictures") { Description = "Distinct picture files.", DefaultValueFactory = _ => 300 };
+var pictures = new Command("pictures", "id, label, pred, confidence, weather, text, and image: paths of PNG files that are written beside") { rows, classes, pictureFiles, codec, rowGroup, seed, output };
+pictures.SetAction(parsed =>
+{
+    var pictured = new PictureTable(parsed.GetValue(rows), parsed.GetValue(classes), parsed.GetValue(pictureFiles), parsed.GetValue(seed));
+    ParquetFile.Write(pictured.Sql, parsed.GetRequiredValue(output), parsed.GetRequiredValue(codec), parsed.GetValue(rowGroup));
+    pictured.WritePictures(new DirectoryInfo(Path.Combine(parsed.GetRequiredValue(output).DirectoryName!, "pictures")));
+});
+
 var table = new Option<string>("--table") { Description = "adult: 14 columns, 162 values; census: 68 columns, 378 values.", DefaultValueFactory = _ => "adult" };
 table.AcceptOnlyFromAmong("adult", "census");
 var categories = new Command("categories", "label, pred and many columns of few text values, for slices; CSV where the file is named so")
@@ -66,5 +75,5 @@ var csv = new Command("csv", "predictions from Parquet as plain CSV, for peers w
 csv.SetAction(parsed => ProbabilityCsv.Write(
     parsed.GetRequiredValue(source), parsed.GetRequiredValue(output), parsed.GetValue(columns) ?? []));
 
-return new RootCommand("Writes benchmark data: the same rows for the same seed.") { predictions, probabilities, categories, pairs, drift, csv }
+return new RootCommand("Writes benchmark data: the same rows for the same seed.") { predictions, probabilities, pictures, categories, pairs, drift, csv }
     .Parse(args).Invoke();
