@@ -17,6 +17,7 @@ internal static class ScoreSummary
             var w = json.Tall;
             w.WriteStartObject();
             w.WriteString("schema", "gpudiag/score/1");
+            w.WriteString("version", ProgramVersion.Text);
             w.WriteNumber("rows", result.Rows);
             w.WriteStartObject("unscored");
             w.WriteNumber("missing_input", result.Missing);

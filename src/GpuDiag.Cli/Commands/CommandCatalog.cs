@@ -22,7 +22,7 @@ internal static class CommandCatalog
 
     public static CommandSpec Report { get; } = new("report", "[DIR]", "Make the page report.html from a folder of results")
     {
-        Details = "DIR is the folder that gpudiag scan, compare, drift or mine wrote to (default: gpudiag-out). Reads its summary.json and Parquet tables and writes report.html beside them; after a scan the same bytes as the scan did. The data is not read again. Prints the page's path.",
+        Details = "DIR is the folder that gpudiag scan, compare, drift, mine or retrain wrote to (default: gpudiag-out). Reads its summary.json and Parquet tables and writes report.html beside them; after a scan the same bytes as the scan did. The data is not read again. Prints the page's path.",
         Groups = [new OptionGroup("Options", [OptionCatalog.Quiet with { Help = "Do not print the page's path" }, OptionCatalog.Verbose, OptionCatalog.Help])],
         Examples = [("gpudiag report gpudiag-out", "gpudiag-out/report.html, to open in a browser"), ("gpudiag report gpudiag-drift", "A page of what has drifted")],
         Run = ReportCommand.Run,

@@ -26,7 +26,7 @@ internal static class CompareCommand
         }
         if (request.Json)
         {
-            CompareJson.Write(session.Output.BaseStream, outcome.Result);
+            CompareJson.Write(session.Output.BaseStream, outcome.Result, outcome.Run);
         }
         else if (!request.Quiet)
         {

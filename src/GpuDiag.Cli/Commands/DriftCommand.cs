@@ -27,7 +27,7 @@ internal static class DriftCommand
         var outcome = Read(request, session);
         long start = Stopwatch.GetTimestamp();
         var summary = new MemoryStream();
-        DriftJson.Write(summary, outcome.Results);
+        DriftJson.Write(summary, outcome.Results, Named(outcome.Run, session));
         var files = new List<(string File, string Holds)>();
         foreach (var report in DriftReports.Tables)
         {

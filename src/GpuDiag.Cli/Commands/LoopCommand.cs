@@ -3,6 +3,7 @@ using GpuDiag.Cli.Options;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 using GpuDiag.Reports;
+using GpuDiag.Reports.Html;
 using GpuDiag.Reports.Tables;
 using GpuDiag.Scoring.Heads;
 
@@ -85,8 +86,9 @@ internal static class LoopCommand
         public int Tell(LoopStory story)
         {
             using var folder = new OutputFolder(request.Out);
-            folder.Write("story.html", stream => LoopPage.Write(stream, story, lines));
             folder.Write("loop.json", stream => story.WriteJson(stream, lines));
+            var files = new ResultFiles(name => name == "summary.json" ? folder.Staged("loop.json") : null);
+            folder.Write("story.html", stream => HtmlReport.Write(stream, files, session.Cancellation), placeFirst: true);
             folder.Commit();
             if (request.Json)
                 story.WriteJson(session.Output.BaseStream, lines);

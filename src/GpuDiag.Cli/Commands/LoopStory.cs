@@ -49,6 +49,7 @@ internal sealed record LoopStory(
             var w = json.Tall;
             w.WriteStartObject();
             w.WriteString("schema", "gpudiag/loop/1");
+            w.WriteString("version", ProgramVersion.Text);
             w.WriteString("strategy", Strategy);
             w.WriteNumber("budget", Budget);
             w.WriteNumber("mined", Mined);

@@ -41,7 +41,7 @@ internal static class MineCommand
                     folder.Remove(MineExport.FileName(name));
             }
             folder.Write("run.json", stream => RunJson.Write(stream, run));
-            folder.Write("summary.json", stream => MineSummary.WriteJson(stream, result));
+            folder.Write("summary.json", stream => MineSummary.WriteJson(stream, result, run));
             HtmlReport.Write(folder, session.Cancellation);
             session.Cancellation.ThrowIfCancellationRequested();
             folder.Commit();
@@ -52,7 +52,7 @@ internal static class MineCommand
                     session.Errors.WriteLine($"gpudiag: skipped {Plain.Name(skipped.Path)}: {Plain.Name(skipped.Reason)}");
             }
             if (request.Json)
-                MineSummary.WriteJson(session.Output.BaseStream, result);
+                MineSummary.WriteJson(session.Output.BaseStream, result, run);
             else if (!request.Quiet)
                 MineSummary.WriteText(session.Output, Session.Palette, result, run, [.. MineExport.Names.Where(request.Exports.Contains).Select(MineExport.FileName)], folder.Path, session.Elapsed);
             return run.Skipped.Count > 0 ? ExitCode.InputsSkipped : ExitCode.Done;

@@ -13,9 +13,9 @@ internal static class ReportCommand
             throw new InputException($"'{values.Inputs[1]}' is one folder too many", remedy: "Name one folder: gpudiag report gpudiag-out.");
         string path = values.Inputs.Count == 0 ? "gpudiag-out" : values.Inputs[0];
         if (!Directory.Exists(path))
-            throw new InputException("there is no such folder", path, remedy: "Name the folder that gpudiag scan, compare, drift or mine wrote to.");
+            throw new InputException("there is no such folder", path, remedy: "Name the folder that gpudiag scan, compare, drift, mine or retrain wrote to.");
         if (!File.Exists(Path.Combine(path, "summary.json")))
-            throw new InputException("there is no summary.json in it to make a page from", path, remedy: "Name the folder that gpudiag scan, compare, drift or mine wrote to.");
+            throw new InputException("there is no summary.json in it to make a page from", path, remedy: "Name the folder that gpudiag scan, compare, drift, mine or retrain wrote to.");
         using var folder = new OutputFolder(path);
         folder.Write(HtmlReport.FileName, stream => HtmlReport.Write(stream, ResultFiles.In(path), session.Cancellation));
         session.Cancellation.ThrowIfCancellationRequested();

@@ -1,5 +1,6 @@
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports;
+using GpuDiag.Reports.Html;
 using GpuDiag.Scoring;
 using GpuDiag.Scoring.Heads;
 
@@ -38,8 +39,10 @@ internal static class RetrainCommand
                 folder.Remove("test.parquet");
             folder.Write("train.parquet", retrain.WriteTrain);
             folder.Write("classes.txt", stream => ClassList.Write(stream, result.Head.Classes));
-            folder.Write("run.json", stream => RunJson.Write(stream, RetrainSummary.Run(result, Application.Version, commandLine, request.Options.Seed) with { Started = session.Started }));
-            folder.Write("summary.json", stream => RetrainSummary.WriteJson(stream, result));
+            var run = RetrainSummary.Run(result, Application.Version, commandLine, request.Options) with { Started = session.Started };
+            folder.Write("run.json", stream => RunJson.Write(stream, run));
+            folder.Write("summary.json", stream => RetrainSummary.WriteJson(stream, result, run));
+            HtmlReport.Write(folder, session.Cancellation);
             session.Cancellation.ThrowIfCancellationRequested();
             folder.Commit();
             progress?.Clear();
@@ -51,7 +54,7 @@ internal static class RetrainCommand
                     session.Errors.WriteLine($"gpudiag: left out {Plain.Count(result.Unknown)} labels of ids that neither pool nor training set has");
             }
             if (request.Json)
-                RetrainSummary.WriteJson(session.Output.BaseStream, result);
+                RetrainSummary.WriteJson(session.Output.BaseStream, result, run);
             else if (!request.Quiet)
                 RetrainSummary.WriteText(session.Output, Session.Palette, result, folder.Path, session.Elapsed);
             return result.Skipped.Count > 0 || result.Unknown > 0 ? ExitCode.InputsSkipped : ExitCode.Done;

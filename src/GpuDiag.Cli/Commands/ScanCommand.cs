@@ -49,7 +49,7 @@ internal static class ScanCommand
         }
         if (request.Json)
         {
-            SummaryJson.Write(session.Output.BaseStream, outcome.Result);
+            SummaryJson.Write(session.Output.BaseStream, outcome.Result, outcome.Run);
         }
         else if (!request.Quiet)
         {

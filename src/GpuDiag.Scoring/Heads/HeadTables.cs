@@ -1,5 +1,6 @@
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Columns;
+using GpuDiag.Reports;
 using GpuDiag.Scoring.Models;
 using GpuDiag.Scoring.Rows;
 using Parquet;
@@ -110,6 +111,7 @@ internal static class HeadTables
     {
         var schema = new ParquetSchema(columns.Select(c => c.Field).ToArray());
         await using var writer = await ParquetWriter.CreateAsync(schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Snappy }, cancellationToken: cancel);
+        writer.CustomMetadata = ProgramVersion.Metadata;
         for (long first = 0; first < rows; first += groupRows)
         {
             cancel.ThrowIfCancellationRequested();

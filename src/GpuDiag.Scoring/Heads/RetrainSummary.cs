@@ -1,6 +1,7 @@
 using System.Globalization;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Reports;
+using GpuDiag.Reports.Html;
 
 namespace GpuDiag.Scoring.Heads;
 
@@ -9,20 +10,22 @@ internal static class RetrainSummary
 {
     private const int Width = 100;
 
-    public static RunInfo Run(RetrainResult result, string version, string command, ulong seed) => new()
+    public static RunInfo Run(RetrainResult result, string version, string command, RetrainOptions options) => new()
     {
         Version = version,
         Command = command,
         Roles = result.Roles,
         Device = new DeviceUsed("cpu", $"{result.Threads} threads", "heads are fitted on the CPU"),
         Threads = result.Threads,
-        Seed = seed,
+        Seed = options.Seed,
+        // The cases are told by the inputs.
+        Options = GivenOptions.Of(options with { Cases = null }, new RetrainOptions { Train = [] }),
         Inputs = result.Files,
         Skipped = result.Skipped,
         Timings = result.Timings,
     };
 
-    public static void WriteJson(Stream stream, RetrainResult result)
+    public static void WriteJson(Stream stream, RetrainResult result, RunInfo run)
     {
         using (var json = new Json(stream))
         {
@@ -95,6 +98,7 @@ internal static class RetrainSummary
             {
                 w.WriteNull("test");
             }
+            ProvenanceJson.Write(json, "retrain", run);
             w.WriteEndObject();
         }
         stream.WriteByte((byte)'\n');
@@ -139,6 +143,7 @@ internal static class RetrainSummary
         }
         output.Write('\n');
         Line(palette.Bold($"Written to {Plain.Name(folder)}"));
+        Line($"  {HtmlReport.FileName,-22}{palette.Dim(HtmlReport.Holds)}");
         Line($"  {"head.onnx",-22}{palette.Dim("the head: gpudiag score runs it on embeddings")}");
         if (result.Test is not null)
             Line($"  {"test.parquet",-22}{palette.Dim("the test data with its predictions: gpudiag scan reads it")}");

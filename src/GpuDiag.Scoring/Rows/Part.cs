@@ -1,3 +1,4 @@
+using GpuDiag.Reports;
 using Parquet;
 using Parquet.Schema;
 
@@ -43,6 +44,7 @@ internal sealed class Part
         var schema = new ParquetSchema(columns.Select(c => c.Field).ToArray());
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Snappy };
         await using var writer = await ParquetWriter.CreateAsync(schema, stream, options, cancellationToken: cancellation);
+        writer.CustomMetadata = ProgramVersion.Metadata;
         using var group = writer.CreateRowGroup();
         foreach (var column in columns)
         {

@@ -26,6 +26,7 @@ internal static class BenchReport
             var w = json.Tall;
             w.WriteStartObject();
             w.WriteString("schema", "gpudiag/bench/1");
+            w.WriteString("version", ProgramVersion.Text);
             w.WriteString("device", result.Device);
             w.WriteString("description", result.Description);
             w.WriteNumber("threads", threads);

@@ -39,6 +39,7 @@ internal static class DevicesReport
             var w = json.Tall;
             w.WriteStartObject();
             w.WriteString("schema", "gpudiag/devices/1");
+            w.WriteString("version", ProgramVersion.Text);
             w.WriteStartArray("devices");
             foreach (var device in report.Devices)
             {

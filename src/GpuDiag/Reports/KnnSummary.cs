@@ -25,6 +25,7 @@ internal static class KnnSummary
             var w = json.Tall;
             w.WriteStartObject();
             w.WriteString("schema", "gpudiag/knn/1");
+            w.WriteString("version", ProgramVersion.Text);
             w.WriteNumber("queries", result.Queries.Rows);
             w.WriteNumber("base", result.Base.Rows);
             w.WriteBoolean("self", result.IsSelf);

@@ -51,7 +51,7 @@ internal static class ReportCatalog
         },
         new Report("actions.parquet", "what to do, greatest gain first", (stream, outcome, cancellation) => CauseTables.Actions.Write(stream, outcome.Result.Actions, cancellation)),
         new Report("run.json", "version, command, roles, device, timings", (stream, outcome, _) => RunJson.Write(stream, outcome.Run)),
-        new Report("summary.json", "everything, for machines", (stream, outcome, _) => SummaryJson.Write(stream, outcome.Result)),
+        new Report("summary.json", "everything, for machines", (stream, outcome, _) => SummaryJson.Write(stream, outcome.Result, outcome.Run)),
     ];
 
     private sealed record Report(string FileName, string Holds, Action<Stream, ScanOutcome, CancellationToken> Writer) : IReport

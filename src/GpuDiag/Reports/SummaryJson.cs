@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GpuDiag.Analyses.Results;
+using GpuDiag.Analyses.Scan;
 
 namespace GpuDiag.Reports;
 
@@ -12,8 +13,9 @@ public static class SummaryJson
     /// <summary>Segments that carry their reliability curve at most: the first in rank.</summary>
     private const int Curves = 100;
 
+    /// <param name="run">Where the result comes from; null where that is not told.</param>
     /// <param name="limit">Entries of the lists of segments and confusions at most.</param>
-    public static void Write(Stream stream, ScanResult result, int limit = Limit)
+    public static void Write(Stream stream, ScanResult result, RunInfo? run = null, int limit = Limit)
     {
         using (var json = new Json(stream))
         {
@@ -50,6 +52,7 @@ public static class SummaryJson
             WriteFindings(json, result.Findings);
             CausesJson.WriteActions(json, result.Actions);
             GalleryJson.Write(json, result.Gallery);
+            ProvenanceJson.Write(json, "scan", run);
             w.WriteEndObject();
         }
         stream.WriteByte((byte)'\n');

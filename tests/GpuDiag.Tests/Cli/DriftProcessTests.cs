@@ -169,7 +169,7 @@ public sealed class DriftProcessTests : IDisposable
     {
         var run = Gpudiag.Run(folder.Root, args);
         Assert.Equal(0, run.Code);
-        return [.. Directory.GetFiles(folder["gpudiag-drift"]).Where(f => Path.GetFileName(f) != "run.json").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        return [.. Directory.GetFiles(folder["gpudiag-drift"]).Where(f => Path.GetFileName(f) != "run.json").Order(StringComparer.Ordinal).Select(WrittenFiles.WithoutProvenance)];
     }
 
     private void Refused(string message, params string[] args)

@@ -14,7 +14,7 @@ public class SummaryJsonTests
         var root = Parse(SampleOutcome.Result);
         Assert.Equal(
             ["schema", "task", "rows", "excluded", "class_names", "class_order", "positive_class", "metrics", "interval_method", "classes", "confusion_count", "confusions",
-             "segment_count", "segments", "calibration", "curves", "label_issues", "slices", "slice_search", "clusters", "train", "duplicates", "outliers", "neighbors", "map", "splits", "fit", "pipeline", "causes", "findings", "actions", "gallery"],
+             "segment_count", "segments", "calibration", "curves", "label_issues", "slices", "slice_search", "clusters", "train", "duplicates", "outliers", "neighbors", "map", "splits", "fit", "pipeline", "causes", "findings", "actions", "gallery", "provenance"],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("gpudiag/summary/1", root.GetProperty("schema").GetString());
         Assert.Equal(["class", "support", "predicted", "precision", "recall", "f1", "roc_auc", "average_precision"],

@@ -70,6 +70,7 @@ public static class Comparison
             Device = new DeviceUsed(backend.Name, backend.Description, choice.Reason),
             Threads = threads,
             Seed = shared.Seed,
+            Options = GivenOptions.Of(options, new CompareOptions { Before = new ScanOptions { Inputs = [] } }),
             Inputs = [.. Files(sides.IsOneTable ? "data" : "before", before.Data), .. sides.IsOneTable ? [] : Files("after", after.Data)],
             Skipped = [.. before.Data.Skipped.Concat(sides.IsOneTable ? [] : after.Data.Skipped).Select(s => new SkippedFile(s.Path, s.Reason))],
             Timings = clock.Timings,

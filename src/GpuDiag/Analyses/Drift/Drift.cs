@@ -61,6 +61,7 @@ public sealed class Drift
             Device = new DeviceUsed(backend.Name, backend.Description, choice.Reason),
             Threads = drift.threads,
             Seed = 0,
+            Options = GivenOptions.Of(options, new DriftOptions { Datasets = [] }),
             Inputs = drift.files,
             Skipped = drift.skipped,
             Timings = clock.Timings,

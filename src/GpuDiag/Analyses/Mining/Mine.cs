@@ -97,6 +97,8 @@ public sealed class Mine : IDisposable
         Device = new DeviceUsed(backend.Name, backend.Description, reason),
         Threads = threads,
         Seed = options.Seed,
+        // The cases are told by the inputs.
+        Options = GivenOptions.Of(options with { Cases = null }, new MineOptions { Pool = [], Budget = 0 }),
         Inputs =
         [
             .. pool.Files.Select(f => f with { Set = "pool" }),

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GpuDiag.Engine.Vectors;
 
 namespace GpuDiag.Analyses.Scan;
@@ -21,6 +22,9 @@ public sealed record RunInfo
     public required int Threads { get; init; }
 
     public required ulong Seed { get; init; }
+
+    /// <summary>The options that differ from their defaults and that the result may depend on, by name.</summary>
+    public IReadOnlyDictionary<string, JsonNode> Options { get; init; } = new SortedDictionary<string, JsonNode>();
 
     public required IReadOnlyList<InputFile> Inputs { get; init; }
 

@@ -68,6 +68,7 @@ public static class Scan
                 Device = new DeviceUsed(backend.Name, backend.Description, choice.Reason),
                 Threads = threads,
                 Seed = options.Seed,
+                Options = GivenOptions.Of(options, new ScanOptions { Inputs = [] }),
                 Inputs = [.. data.Files.Select(f => new InputFile(f.Path, f.Bytes, f.Rows)), .. (train?.Data.Files ?? []).Select(f => new InputFile(f.Path, f.Bytes, f.Rows) { Set = "train" })],
                 Skipped = [.. data.Skipped.Concat(train?.Data.Skipped ?? []).Select(s => new SkippedFile(s.Path, s.Reason))],
                 Timings = clock.Timings,

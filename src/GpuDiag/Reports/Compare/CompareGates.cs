@@ -15,7 +15,7 @@ internal static class CompareGates
         if (gates.Count == 0)
             return [];
         using var bytes = new MemoryStream();
-        CompareJson.Write(bytes, result, int.MaxValue);
+        CompareJson.Write(bytes, result, limit: int.MaxValue);
         using var summary = JsonDocument.Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
         return [.. gates.Select(gate => GateEvaluator.Judge(gate with { Path = Meant(gate.Path) }, summary.RootElement) with { Gate = gate })];
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GpuDiag.Analyses.Results;
+using GpuDiag.Analyses.Scan;
 
 namespace GpuDiag.Reports.Compare;
 
@@ -23,8 +24,9 @@ internal static class CompareJson
         _ => "still_wrong",
     };
 
+    /// <param name="run">Where the result comes from; null where that is not told.</param>
     /// <param name="limit">Entries of the list of segments at most.</param>
-    public static void Write(Stream stream, CompareResult result, int limit = SummaryJson.Limit)
+    public static void Write(Stream stream, CompareResult result, RunInfo? run = null, int limit = SummaryJson.Limit)
     {
         using (var json = new Json(stream))
         {
@@ -66,6 +68,7 @@ internal static class CompareJson
             CompareDetailJson.WriteSlices(json, result);
             CompareDetailJson.WriteCases(json, result.Cases);
             WriteRegressions(json, result.Regressions, limit);
+            ProvenanceJson.Write(json, "compare", run);
             w.WriteEndObject();
         }
         stream.WriteByte((byte)'\n');

@@ -47,7 +47,7 @@ internal static class CompareReports
         new("flips.parquet", "rows broken, fixed and still wrong", (s, o, c) => Flips.Write(s, o.Flips, c)),
         new("cases.parquet", "what became of the cases, by cause and cluster", (s, o, c) => Cases.Write(s, CaseGroups(o.Result.Cases!), c)) { Applies = o => o.Result.Cases is not null },
         new("run.json", "version, command, roles, device, timings", (s, o, _) => RunJson.Write(s, o.Run)),
-        new("summary.json", "everything, for machines", (s, o, _) => CompareJson.Write(s, o.Result)),
+        new("summary.json", "everything, for machines", (s, o, _) => CompareJson.Write(s, o.Result, o.Run)),
     ];
 
     private static IEnumerable<(string Kind, CaseGroup Group)> CaseGroups(CasesResult cases) =>

@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Drift;
+using GpuDiag.Analyses.Scan;
 
 namespace GpuDiag.Reports.Drift;
 
@@ -7,7 +8,8 @@ internal static class DriftJson
 {
     /// <param name="stream">Receives it.</param>
     /// <param name="results">One per dataset after the reference; the last is told in full, the others as a series.</param>
-    public static void Write(Stream stream, IReadOnlyList<DriftResult> results)
+    /// <param name="run">Where the result comes from.</param>
+    public static void Write(Stream stream, IReadOnlyList<DriftResult> results, RunInfo run)
     {
         var result = results[^1];
         using (var json = new Json(stream))
@@ -49,6 +51,7 @@ internal static class DriftJson
                 });
             }
             w.WriteEndArray();
+            ProvenanceJson.Write(json, "drift", run);
             w.WriteEndObject();
         }
         stream.WriteByte((byte)'\n');

@@ -14,6 +14,7 @@ public static class ExplanationJson
             var w = json.Tall;
             w.WriteStartObject();
             w.WriteString("schema", "gpudiag/explain/1");
+            w.WriteString("version", ProgramVersion.Text);
             WriteRow(json, explanation);
             w.WriteStartArray("probabilities");
             foreach (var p in explanation.Probabilities)

@@ -25,6 +25,7 @@ internal static class HistoryFiles
             var w = json.Tall;
             w.WriteStartObject();
             w.WriteString("schema", "gpudiag/history/1");
+            w.WriteString("version", ProgramVersion.Text);
             w.WriteStartArray("runs");
             for (int i = 0; i < runs.Count; i++)
                 WriteRun(json, runs[i], i == 0 ? null : runs[i - 1]);

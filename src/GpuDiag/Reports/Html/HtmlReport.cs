@@ -14,6 +14,9 @@ internal static class HtmlReport
 
     public const string Holds = "all of it to look at: open it in a browser";
 
+    /// <summary>Bytes of the page at most, whatever the data: what does not fit is left to the files, and the page says so.</summary>
+    public const int MostBytes = 8_000_000;
+
     private const string Prefix = "GpuDiag.Page.";
 
     /// <summary>The page's own code, in this order.</summary>
@@ -30,8 +33,7 @@ internal static class HtmlReport
         string summary = files.Find("summary.json")
             ?? throw new InputException("there is no summary.json to show", remedy: "Name a folder that gpudiag scan wrote.");
         var (style, script) = Code.Value;
-        using var page = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
-        page.Write($"""
+        byte[] head = Encoding.UTF8.GetBytes($"""
             <!doctype html>
             <html lang="en">
             <head>
@@ -46,9 +48,11 @@ internal static class HtmlReport
             <noscript>This page shows its data by a script, which this browser does not run. summary.json and the Parquet tables beside it hold the same.</noscript>
             <div id="page"></div>
 
-            """);
-        PageData.Write(page, files, summary, cancel);
-        page.Write($"<script>{script}</script>\n</body>\n</html>\n");
+            """.ReplaceLineEndings("\n"));
+        byte[] tail = Encoding.UTF8.GetBytes($"<script>{script}</script>\n</body>\n</html>\n");
+        var blocks = PageData.Blocks(files, summary, MostBytes - head.Length - tail.Length, cancel);
+        foreach (byte[] part in (byte[][])[head, .. blocks, tail])
+            stream.Write(part);
     }
 
     private static string Hash(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using GpuDiag.Columns;
 
@@ -20,75 +21,122 @@ internal sealed class PageColumn(string name, ColumnForm form, bool packed)
 
     public ColumnForm Form => form;
 
-    /// <summary>Takes a row's value; returns the characters that it adds to the page beyond a reference.</summary>
-    /// <param name="room">Characters that an image may take at most; a larger one is left out.</param>
-    public int Add(Column column, int row, long room)
+    /// <summary>Rows that have a text or a picture.</summary>
+    public int Present => codes.Count(c => c >= 0);
+
+    /// <summary>Of these, how many the last <see cref="Write"/> wrote.</summary>
+    public int Shown { get; private set; }
+
+    /// <summary>Takes a row's value.</summary>
+    public void Add(Column column, int row)
     {
         if (form == ColumnForm.Numbers)
         {
             numbers.Add(((NumberColumn)column)[row]);
-            return 0;
+            return;
         }
         string? text = form == ColumnForm.Image ? Base64(((ImageColumn)column).Bytes[row]) : ((TextColumn)column).Values[row];
-        if (text is null || (form == ColumnForm.Image && text.Length > room))
+        if (text is null)
         {
             codes.Add(-1);
-            return 0;
+            return;
         }
-        int added = 0;
+        if (form != ColumnForm.Image)
+            text = Cut(text, PageTable.LongestText);
         if (!known.TryGetValue(text, out int code))
         {
             code = texts.Count;
             known.Add(text, code);
-            texts.Add(form == ColumnForm.Image ? text : Cut(text));
-            added = texts[code].Length;
+            texts.Add(text);
         }
         codes.Add(code);
-        return added;
     }
 
-    public void Write(Utf8JsonWriter json)
+    /// <summary>Bytes of the long texts where none is longer than so many characters; texts that are never cut do not count.</summary>
+    public long TextBytes(int longest) => texts.Where(t => t.Length > PageBudget.ShortestText).Sum(t => (long)Encoding.UTF8.GetByteCount(t.AsSpan(0, Math.Min(t.Length, longest))));
+
+    /// <summary>Writes the values at these places; returns the characters that pictures take.</summary>
+    /// <param name="json">Receives it.</param>
+    /// <param name="places">Rows, in the order of the page.</param>
+    /// <param name="longestText">Characters of a text at most.</param>
+    /// <param name="room">Characters that pictures take at most; one for which there is none is left out.</param>
+    public long Write(Utf8JsonWriter json, int[] places, int longestText, long room)
     {
         json.WriteStartObject(name);
-        if (form != ColumnForm.Numbers)
+        if (form == ColumnForm.Numbers)
         {
-            json.WriteStartArray("d");
-            foreach (string text in texts)
-                json.WriteStringValue(text);
-            json.WriteEndArray();
+            double[] values = Array.ConvertAll(places, i => numbers[i]);
+            if (packed)
+                WritePacked(json, values);
+            else
+                WritePlain(json, values);
+            json.WriteEndObject();
+            return 0;
         }
-        if (packed && form != ColumnForm.Numbers && texts.Count == codes.Count && texts.Count > 0)
+        // Only what these rows have, in the order in which they have it.
+        var named = new Dictionary<int, int>();
+        long used = 0;
+        int[] shown = Array.ConvertAll(places, i =>
+        {
+            int code = codes[i];
+            if (code < 0 || named.TryGetValue(code, out int place))
+                return code < 0 ? -1 : named[code];
+            if (form == ColumnForm.Image)
+            {
+                if (used + texts[code].Length > room)
+                    return -1;
+                used += texts[code].Length;
+            }
+            return named[code] = named.Count;
+        });
+        Shown = shown.Count(c => c >= 0);
+        json.WriteStartArray("d");
+        foreach (int code in named.Keys)
+            json.WriteStringValue(form == ColumnForm.Image ? texts[code] : Cut(texts[code], longestText));
+        json.WriteEndArray();
+        if (packed && named.Count == shown.Length && shown.Length > 0)
             json.WriteBoolean("each", true);
         else if (packed)
-            WritePacked(json);
+            Pack(json, named.Count, i => (uint)(shown[i] + 1), shown.Length);
         else
-            WritePlain(json);
+            WritePlain(json, shown);
         json.WriteEndObject();
+        return used;
+    }
+
+    /// <summary>A text of so many characters at most; what is longer ends in an ellipsis.</summary>
+    public static string Cut(string text, int longest)
+    {
+        if (text.Length <= longest || (text.Length == longest + 1 && text[^1] == '…'))
+            return text;
+        int end = char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest;
+        return string.Concat(text.AsSpan(0, end), "…");
     }
 
     private static string? Base64(byte[]? bytes)
         => bytes is null ? null : System.Buffers.Text.Base64Url.EncodeToString(bytes);
 
-    private void WritePlain(Utf8JsonWriter json)
+    private static void WritePlain(Utf8JsonWriter json, int[] places)
     {
         json.WriteStartArray("v");
-        foreach (int code in codes)
-            json.WriteNumberValue(code);
-        foreach (double number in numbers)
+        foreach (int place in places)
+            json.WriteNumberValue(place);
+        json.WriteEndArray();
+    }
+
+    private static void WritePlain(Utf8JsonWriter json, double[] values)
+    {
+        json.WriteStartArray("v");
+        foreach (double number in values)
             WriteNumber(json, number);
         json.WriteEndArray();
     }
 
-    private void WritePacked(Utf8JsonWriter json)
+    private static void WritePacked(Utf8JsonWriter json, double[] values)
     {
-        if (form != ColumnForm.Numbers)
-        {
-            Pack(json, texts.Count, i => (uint)(codes[i] + 1), codes.Count);
-            return;
-        }
         double low = 0, high = 0;
         bool any = false, whole = true;
-        foreach (double number in numbers)
+        foreach (double number in values)
         {
             if (!double.IsFinite(number))
                 continue;
@@ -101,7 +149,7 @@ internal sealed class PageColumn(string name, ColumnForm form, bool packed)
         double step = exact ? 1 : high > low ? (high - low) / most : 1;
         json.WriteNumber("low", low);
         json.WriteNumber("step", step);
-        Pack(json, exact ? (uint)(high - low) + 1 : most + 1, i => double.IsFinite(numbers[i]) ? 1 + (uint)Math.Round((numbers[i] - low) / step) : 0, numbers.Count);
+        Pack(json, exact ? (uint)(high - low) + 1 : most + 1, i => double.IsFinite(values[i]) ? 1 + (uint)Math.Round((values[i] - low) / step) : 0, values.Length);
     }
 
     private static void Pack(Utf8JsonWriter json, long greatest, Func<int, uint> value, int count)
@@ -137,13 +185,5 @@ internal sealed class PageColumn(string name, ColumnForm form, bool packed)
             json.WriteNumberValue((long)number);
         else
             json.WriteRawValue(number.ToString("G6", CultureInfo.InvariantCulture).Replace("E+", "e", StringComparison.Ordinal));
-    }
-
-    private static string Cut(string text)
-    {
-        if (text.Length <= PageTable.LongestText)
-            return text;
-        int end = char.IsHighSurrogate(text[PageTable.LongestText - 1]) ? PageTable.LongestText - 1 : PageTable.LongestText;
-        return string.Concat(text.AsSpan(0, end), "…");
     }
 }

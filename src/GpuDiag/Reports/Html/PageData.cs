@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -13,13 +14,7 @@ internal static class PageData
     /// <summary>Lines of each table on the page at most; the files hold all of them.</summary>
     public const int MostRows = 5_000, MostSegments = 2_000, MostClasses = 2_000, MostConfusions = 30_000, MostNeighbors = 30_000, MostPoints = 100_000, MostCards = 2_000, MostCurvePoints = 60_000, MostFlips = 30_000;
 
-    /// <summary>Items of each list of summary.json on the page at most.</summary>
-    public const int MostItems = 2_000;
-
-    /// <summary>Characters of images on the page at most.</summary>
-    public const long ImageRoom = 4_000_000;
-
-    /// <summary>Parts of summary.json that the page leaves to the file: lists of rows, and what tables hold.</summary>
+    /// <summary>Parts of a scan's or comparison's summary.json that the page leaves to the file: lists of rows, and what tables hold.</summary>
     private static readonly HashSet<string> LeftOut =
     [
         "class_names", "classes", "confusions", "segments", "label_issues.joint", "label_issues.joint_cells", "label_issues.rows", "label_issues.classes",
@@ -36,25 +31,29 @@ internal static class PageData
 
     private static readonly string[] NeighborColumns = ["rank", "neighbor", "distance", "source", "query_row", "neighbor_row", "label"];
 
-    /// <summary>Writes every block that the files have something for.</summary>
-    public static void Write(TextWriter page, ResultFiles files, string summaryPath, CancellationToken cancel)
+    /// <summary>Every block that the files have something for, in bytes that all together keep within the room.</summary>
+    /// <param name="files">What a command left.</param>
+    /// <param name="summaryPath">Its summary.json.</param>
+    /// <param name="room">Bytes at most.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static IReadOnlyList<byte[]> Blocks(ResultFiles files, string summaryPath, long room, CancellationToken cancel)
     {
         var summary = Parse(summaryPath);
         string? schema = summary.ValueKind == JsonValueKind.Object && summary.TryGetProperty("schema", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
+        var leftOut = schema is "gpudiag/summary/1" or "gpudiag/compare/1" ? LeftOut : [];
+        var budget = new PageBudget(room, limits => Block("summary", json => Copy(json, summary, "", leftOut, limits)));
         Action? tables = schema switch
         {
             "gpudiag/summary/1" => Scan,
             "gpudiag/compare/1" => Compare,
-            "gpudiag/drift/1" => Nothing,
-            "gpudiag/mine/1" => () => First("mined", MostRows, new PageTable()),
+            "gpudiag/drift/1" or "gpudiag/retrain/1" or "gpudiag/loop/1" => Nothing,
+            "gpudiag/mine/1" => () => First("mined", MostRows, new PageTableForm()),
             _ => null,
         };
         if (tables is null)
-            throw new InputException($"is no summary that has a page: its schema is {schema ?? "not named"}", summaryPath, remedy: "Name a folder that gpudiag scan, compare, drift or mine wrote.");
-        Block(page, "summary", json => Copy(json, summary, ""));
-        if (files.Find("run.json") is string run)
-            Block(page, "run", json => WriteRun(json, Parse(run)));
+            throw new InputException($"is no summary that has a page: its schema is {schema ?? "not named"}", summaryPath, remedy: "Name a folder that gpudiag scan, compare, drift, mine or retrain wrote.");
         tables();
+        return budget.Blocks();
 
         static void Nothing()
         {
@@ -62,28 +61,28 @@ internal static class PageData
 
         void Scan()
         {
-            First("classes", MostClasses, new PageTable());
-            First("confusions", MostConfusions, new PageTable());
-            First("segments", MostSegments, new PageTable { Columns = SegmentColumns.Contains });
-            First("curves", MostCurvePoints, new PageTable { Packed = true, Columns = name => name is "curve" or "class" or "x" or "y" });
+            First("classes", MostClasses, new PageTableForm());
+            First("confusions", MostConfusions, new PageTableForm());
+            First("segments", MostSegments, new PageTableForm { Columns = SegmentColumns.Contains });
+            First("curves", MostCurvePoints, new PageTableForm { Packed = true, Columns = name => name is "curve" or "class" or "x" or "y" });
             if (files.Find("rows.parquet") is string rows)
-                Block(page, "rows", json => new PageTable().WriteAt(json, rows, PageRows.Choose(rows, MostRows, files.Find("gallery.parquet") is not null, cancel), cancel));
-            First("neighbors", MostNeighbors, new PageTable { Columns = NeighborColumns.Contains });
-            First("gallery", MostCards, new PageTable { ImageRoom = ImageRoom });
-            First("map", MostPoints, new PageTable { Packed = true, Columns = MapColumn });
+                budget.Table("rows", MostRows, most => PageTable.At(rows, new PageTableForm(), PageRows.Choose(rows, most, files.Find("gallery.parquet") is not null, cancel), cancel), again: true);
+            First("neighbors", MostNeighbors, new PageTableForm { Columns = NeighborColumns.Contains });
+            First("gallery", MostCards, new PageTableForm { Pictures = true });
+            First("map", MostPoints, new PageTableForm { Packed = true, Columns = MapColumn, Spread = true });
         }
 
         void Compare()
         {
-            First("classes", MostClasses, new PageTable { Columns = CompareColumn });
-            First("segments", MostSegments, new PageTable { Columns = CompareColumn });
-            First("flips", MostFlips, new PageTable());
+            First("classes", MostClasses, new PageTableForm { Columns = CompareColumn });
+            First("segments", MostSegments, new PageTableForm { Columns = CompareColumn });
+            First("flips", MostFlips, new PageTableForm());
         }
 
-        void First(string table, int most, PageTable how)
+        void First(string table, int most, PageTableForm form)
         {
             if (files.Find(table + ".parquet") is string path)
-                Block(page, table, json => how.WriteFirst(json, path, most, cancel));
+                budget.Table(table, most, rows => PageTable.First(path, form, rows, cancel));
         }
     }
 
@@ -93,14 +92,15 @@ internal static class PageData
     /// <summary>The map tells no loss, and right from wrong by label and prediction.</summary>
     private static bool MapColumn(string name) => name is not ("loss" or "correct");
 
-    private static void Block(TextWriter page, string name, Action<Utf8JsonWriter> write)
+    /// <summary>A block's element.</summary>
+    internal static byte[] Block(string name, Action<Utf8JsonWriter> write)
     {
         using var memory = new MemoryStream();
+        memory.Write(Encoding.UTF8.GetBytes($"<script type=\"application/json\" id=\"data-{name}\">"));
         using (var json = new Utf8JsonWriter(memory, Options))
             write(json);
-        page.Write($"<script type=\"application/json\" id=\"data-{name}\">");
-        page.Write(System.Text.Encoding.UTF8.GetString(memory.GetBuffer(), 0, (int)memory.Length));
-        page.Write("</script>\n");
+        memory.Write("</script>\n"u8);
+        return memory.ToArray();
     }
 
     private static JsonElement Parse(string path)
@@ -116,7 +116,7 @@ internal static class PageData
         }
     }
 
-    private static void Copy(Utf8JsonWriter json, JsonElement value, string path)
+    private static void Copy(Utf8JsonWriter json, JsonElement value, string path, HashSet<string> leftOut, PageLimits limits)
     {
         switch (value.ValueKind)
         {
@@ -125,79 +125,25 @@ internal static class PageData
                 foreach (var property in value.EnumerateObject())
                 {
                     string inner = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
-                    if (LeftOut.Contains(inner))
+                    if (leftOut.Contains(inner))
                         continue;
                     json.WritePropertyName(property.Name);
-                    Copy(json, property.Value, inner);
+                    Copy(json, property.Value, inner, leftOut, limits);
                 }
                 json.WriteEndObject();
                 break;
             case JsonValueKind.Array:
                 json.WriteStartArray();
-                foreach (var item in value.EnumerateArray().Take(MostItems))
-                    Copy(json, item, path);
+                foreach (var item in value.EnumerateArray().Take(limits.Items))
+                    Copy(json, item, path, leftOut, limits);
                 json.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                json.WriteStringValue(PageColumn.Cut(value.GetString()!, limits.LongestText));
                 break;
             default:
                 value.WriteTo(json);
                 break;
         }
-    }
-
-    /// <summary>
-    /// What of run.json depends on the data and the command alone, not on the machine or on the cut into files: the page has the same
-    /// bytes for all of them. Inputs are told as rows per set; run.json names the files.
-    /// </summary>
-    private static void WriteRun(Utf8JsonWriter json, JsonElement run)
-    {
-        json.WriteStartObject();
-        foreach (string name in (string[])["version", "seed"])
-        {
-            if (!run.TryGetProperty(name, out var value))
-                continue;
-            json.WritePropertyName(name);
-            value.WriteTo(json);
-        }
-        json.WriteStartArray("roles");
-        foreach (var role in Items(run, "roles"))
-        {
-            // A matrix beside the data stands there with its path.
-            string column = Text(role, "column");
-            Object(json, ("role", Text(role, "role")), ("column", column.EndsWith(".npy", StringComparison.Ordinal) ? Path.GetFileName(column) : column), ("how", Text(role, "how")));
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("inputs");
-        foreach (var set in Items(run, "inputs").GroupBy(i => Text(i, "set")))
-        {
-            json.WriteStartObject();
-            json.WriteString("set", set.Key);
-            json.WriteNumber("rows", set.Sum(i => i.TryGetProperty("rows", out var rows) && rows.TryGetInt64(out long count) ? count : 0));
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("skipped");
-        foreach (var file in Items(run, "skipped").Take(200))
-            Object(json, ("path", Path.GetFileName(Text(file, "path"))), ("reason", Text(file, "reason")));
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static IEnumerable<JsonElement> Items(JsonElement parent, string name)
-    {
-        if (!parent.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array)
-            yield break;
-        foreach (var item in list.EnumerateArray())
-            yield return item;
-    }
-
-    private static string Text(JsonElement parent, string name)
-        => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-
-    private static void Object(Utf8JsonWriter json, params (string Name, string Value)[] texts)
-    {
-        json.WriteStartObject();
-        foreach (var (name, value) in texts)
-            json.WriteString(name, value);
-        json.WriteEndObject();
     }
 }

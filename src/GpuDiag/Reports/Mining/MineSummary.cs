@@ -12,7 +12,7 @@ internal static class MineSummary
     /// <summary>The strategies as <c>--strategy</c> names them, in the order of the enumeration.</summary>
     public static IReadOnlyList<string> Strategies { get; } = ["failures", "random", "least-confidence", "margin", "entropy", "k-center"];
 
-    public static void WriteJson(Stream stream, MineResult result)
+    public static void WriteJson(Stream stream, MineResult result, RunInfo run)
     {
         using (var json = new Json(stream))
         {
@@ -56,6 +56,7 @@ internal static class MineSummary
                 });
             }
             w.WriteEndArray();
+            ProvenanceJson.Write(json, "mine", run);
             w.WriteEndObject();
         }
         stream.WriteByte((byte)'\n');

@@ -54,6 +54,7 @@ internal sealed class Table<TRow>
         var schema = new ParquetSchema(columns.Select(c => (Field)c.Field).ToArray());
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Snappy };
         await using var writer = await ParquetWriter.CreateAsync(schema, stream, options, cancellationToken: cancellation);
+        writer.CustomMetadata = ProgramVersion.Metadata;
         foreach (TRow[] group in rows.Chunk(RowGroup))
         {
             cancellation.ThrowIfCancellationRequested();

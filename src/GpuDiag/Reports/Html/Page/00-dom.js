@@ -93,6 +93,11 @@ function titled(value, tag = 'bdi.name') {
   return el(tag, { title: text.length > 24 ? text.slice(0, 1000) : null }, text.length > 300 ? text.slice(0, 300) + '…' : text);
 }
 
+/** A command, broken between its words alone. @param {string} text */
+function command(text) {
+  return el('code.command', {}, text.slice(0, 3000).split(' ').flatMap(word => [el('span', {}, word), ' ']));
+}
+
 /** snake_case to words. @param {string} text */
 function words(text) {
   return text.replaceAll('_', ' ');

@@ -73,7 +73,8 @@ function lines(id) {
 }
 
 const summary = block('summary');
-const run = block('run');
+/** Where the results come from; null in those of earlier versions. @type {any} */
+const lineage = summary.provenance ?? null;
 
 /** Value, low and high of an estimate in a table. @param {any} line @param {string} column */
 function estimate(line, column) {
@@ -116,7 +117,10 @@ for (const line of lines('gallery')) {
   const beside = (groups ?? '').split('\n').every((/** @type {string} */ g) => g === 'neighbors' || g === 'train');
   const row = map.get(line.row) ?? { failing_segments: null, ...own, beside };
   row.meta = meta;
-  row.card = { text, broken: type === 'broken', image: image && imageTypes.has(type) ? `data:${type};base64,${base64(image)}` : null };
+  /** @type {string | null | undefined} */
+  let url;
+  // Put together when it is first shown: of a thousand pictures few are seen.
+  row.card = { text, broken: type === 'broken', get image() { return url ??= image && imageTypes.has(type) ? `data:${type};base64,${base64(image)}` : null; } };
   map.set(line.row, row);
   const places = (ranks ?? '').split('\n');
   (groups ?? '').split('\n').forEach((/** @type {string} */ group, /** @type {number} */ g) => {

@@ -29,27 +29,35 @@ function rangeText(e, format) {
 }
 
 /**
- * A line chart on the unit square, or between given limits.
- * @param {{ label: string, x: string, y: string, diagonal?: boolean, hint?: string,
+ * A line chart on the unit square. `from` and `to`: other ends of the y axis; `ticks`: names at equal distances on the x axis instead of numbers; `limit`: a line to compare with.
+ * @param {{ label: string, x: string, y: string, diagonal?: boolean, hint?: string, from?: number, to?: number, ticks?: string[], limit?: number | null,
  *   lines: { name: string, points: { x: number, y: number, low?: number | null, high?: number | null, weight?: number, text?: string }[], dots?: boolean, color?: string }[] }} chart
  */
 function lineChart(chart) {
   const [width, height, left, bottom, top, right] = [420, 320, 46, 40, 10, 12];
   const px = (/** @type {number} */ v) => left + v * (width - left - right);
-  const py = (/** @type {number} */ v) => height - bottom - v * (height - bottom - top);
+  const [from, to] = [chart.from ?? 0, chart.to ?? 1];
+  const py = (/** @type {number} */ v) => height - bottom - (v - from) / (to - from) * (height - bottom - top);
+  const digits = Math.max(1, Math.ceil(-Math.log10((to - from) / 5) - 1e-9));
   const root = svg('svg.chart', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': chart.label });
   for (let t = 0; t <= 5; t++) {
-    const v = t / 5;
+    const v = from + t / 5 * (to - from);
     append(root, [
-      svg('line.grid', { x1: px(v), x2: px(v), y1: py(0), y2: py(1) }),
       svg('line.grid', { x1: px(0), x2: px(1), y1: py(v), y2: py(v) }),
-      svg('text.tick', { x: px(v), y: py(0) + 16, 'text-anchor': 'middle' }, v.toFixed(1)),
-      svg('text.tick', { x: px(0) - 7, y: py(v) + 4, 'text-anchor': 'end' }, v.toFixed(1)),
+      svg('text.tick', { x: px(0) - 7, y: py(v) + 4, 'text-anchor': 'end' }, v.toFixed(digits)),
     ]);
   }
+  const names = chart.ticks ?? [0, 1, 2, 3, 4, 5].map(t => (t / 5).toFixed(1));
+  names.forEach((name, i) => {
+    const at = names.length > 1 ? i / (names.length - 1) : 0.5;
+    // No more names than there is room for.
+    const told = i % Math.ceil(names.length / 12) === 0;
+    append(root, [svg('line.grid', { x1: px(at), x2: px(at), y1: py(from), y2: py(to) }), told && svg('text.tick', { x: px(at), y: py(from) + 16, 'text-anchor': i === names.length - 1 && i > 0 && name.length > 4 ? 'end' : 'middle' }, name)]);
+  });
   append(root, [
     svg('text.axis', { x: px(0.5), y: height - 6, 'text-anchor': 'middle' }, chart.x),
-    svg('text.axis', { x: 12, y: py(0.5), 'text-anchor': 'middle', transform: `rotate(-90 12 ${py(0.5)})` }, chart.y),
+    svg('text.axis', { x: 12, y: py((from + to) / 2), 'text-anchor': 'middle', transform: `rotate(-90 12 ${py((from + to) / 2)})` }, chart.y),
+    chart.limit !== null && chart.limit !== undefined && chart.limit <= to && svg('line.diagonal', { x1: px(0), x2: px(1), y1: py(chart.limit), y2: py(chart.limit) }),
     chart.diagonal && svg('line.diagonal', { x1: px(0), y1: py(0), x2: px(1), y2: py(1) }),
   ]);
   const heaviest = Math.max(1, ...chart.lines.flatMap(l => l.points.map(p => p.weight ?? 0)));
@@ -69,6 +77,18 @@ function lineChart(chart) {
   return el('figure.figure', {}, root,
     chart.lines.length > 1 && el('div.legend', {}, chart.lines.map((line, i) => el('span', {}, el('i.swatch', { style: { background: line.color ?? `var(--series-${i % 8})` } }), titled(line.name)))),
     chart.hint && el('figcaption.dim', {}, chart.hint));
+}
+
+/** Ends of an axis of five equal, round steps that holds these values. @param {number[]} values @returns {[number, number]} */
+function axisEnds(values) {
+  if (values.length === 0) return [0, 1];
+  const low = Math.min(...values), high = Math.max(...values);
+  for (let power = Math.floor(Math.log10((high - low) / 5 || 0.01)); ; power++) {
+    for (const digit of [1, 2, 5]) {
+      const step = digit * 10 ** power, from = Math.max(0, Math.floor(low / step + 1e-9)) * step;
+      if (from + 5 * step >= high - 1e-9 * step) return [from, from + 5 * step];
+    }
+  }
 }
 
 /** The colour of a cause. @param {string | null} cause */

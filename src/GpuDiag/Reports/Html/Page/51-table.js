@@ -41,7 +41,7 @@ function dataTable(options) {
     }), chosen.length === 0 && el('tr', {}, el('td.dim', { colspan: options.columns.length }, 'Nothing here.')));
     const left = chosen.length - shown;
     more.hidden = left <= 0;
-    more.textContent = `Show ${count(Math.min(left, shown * 3))} more of ${count(left)}`;
+    more.textContent = moreText(left, shown * 3);
     const beyond = (options.total ?? 0) > options.lines().length && filters() === 0 ? `; ${options.file} holds ${count(options.total)}` : '';
     told.textContent = `${count(chosen.length)} ${chosen.length === 1 ? options.name.replace(/(ss)es$|s$/, '$1') : options.name}${beyond}`;
   }
@@ -53,6 +53,11 @@ function dataTable(options) {
   const root = el('div.data', {}, head, el('div.scroll', {}, el('table', {}, el('caption.hidden', {}, options.name), el('thead', {}, el('tr', {}, heads)), body)), more);
   draw();
   return { root, draw };
+}
+
+/** What a button says that shows more of what is left. @param {number} left @param {number} step */
+function moreText(left, step) {
+  return left <= step ? `Show the other ${count(left)}` : `Show ${count(step)} more, of ${count(left)} others`;
 }
 
 /** Orders values; what is not there comes last either way. @param {any} a @param {any} b @param {boolean} descending */

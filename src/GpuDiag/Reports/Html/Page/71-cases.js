@@ -37,7 +37,7 @@ function casesSection() {
     if (asList) return;
     refill(place, chosen.length === 0 ? el('p.missing', {}, el('b', {}, 'No row here.'), ' The page holds challenge cases, not all rows; the filters may leave none of them.') : cards(chosen.slice(0, shown)));
     more.hidden = chosen.length <= shown;
-    more.textContent = `Show more of ${count(chosen.length - shown)}`;
+    more.textContent = moreText(chosen.length - shown, 2 * cardsAtOnce);
   };
   follow(draw);
   const pictures = rows.some(r => r.card?.image || r.card?.broken), said = rows.some(r => r.card?.text);

@@ -89,6 +89,17 @@ if (mapIsWhole) {
   };
 }
 
+/** Says, where filters are set and the page can't count what they leave, that the figures beside it are of all rows, and why. */
+function ofAllRows() {
+  const note = el('p.missing', { 'aria-live': 'polite' });
+  const why = mapTable.rows === 0 ? 'the page holds no map of the rows, so it cannot count what the filters leave.' : `the page's map holds ${count(mapTable.rows)} of ${count(summary.rows)} rows. The bar above counts the filters' part of these.`;
+  follow(() => {
+    note.hidden = mapIsWhole || filters() === 0;
+    refill(note, el('b', {}, 'Figures here stay those of all rows:'), ' ', why);
+  });
+  return note;
+}
+
 /** The table of classes as the filters leave it: counted anew where the map holds every row, else the lines of the classes named. @param {any[]} all */
 function classesLeft(all) {
   if (filters() === 0) return all;

@@ -29,7 +29,7 @@ function verdict() {
       const top = share ? 1 : Math.max(e.high ?? 0, e.value) * 1.25;
       return el('div.tile', {}, el('span.dim', {}, metricWords[k] ?? words(k)), el('strong', {}, share ? percent(e.value) : number(e.value)), intervalBar(e, 0, top), el('span.dim', {}, rangeText(e, share ? percent : number)));
     })),
-    causesView(), actionsView(), findingsView());
+    ofAllRows(), causesView(), actionsView(), findingsView());
 }
 
 function causesView() {
@@ -54,11 +54,11 @@ function actionsView() {
   const most = Math.max(0.0001, ...actions.map((/** @type {any} */ a) => a.gain.high ?? a.gain.value ?? 0));
   return el('div', {}, el('h3', {}, 'What to do, greatest gain first'), el('p.dim', {}, 'Gain in accuracy in points, with its interval; gains overlap. Each goes to its rows.'),
     el('ol.actions', {}, actions.map((/** @type {any} */ a) => el('li.card', {},
-      el('div.gain', {}, el('strong', {}, a.gain.value === null ? (a.gain.high === null ? '' : 'up to ' + points(a.gain.high)) : points(a.gain.value)), a.gain.value !== null && el('span.dim', {}, `${points(a.gain.low)} to ${points(a.gain.high)}`),
+      el('div.gain', {}, el('strong', {}, a.gain.value === null ? (a.gain.high === null ? el('span.dim.small', {}, 'gain unknown') : 'up to ' + points(a.gain.high)) : points(a.gain.value)), a.gain.value !== null && el('span.dim', {}, `${points(a.gain.low)} to ${points(a.gain.high)}`),
         a.gain.high !== null && intervalBar({ value: a.gain.value ?? a.gain.high, low: a.gain.low, high: a.gain.high }, 0, most)),
       el('div', {}, el('p', {}, el('span.tag', {}, words(a.action)), ' ', el('b', {}, long(a.title))), el('p.advice', {}, long(a.advice)),
         a.gain_method && el('p.dim', {}, 'Gain: ', a.gain_method, '.'),
-        el('p.row', {}, a.select !== null && selection(a.select) && el('button', { type: 'button', onclick: () => only({ select: a.select }, 'rows') }, `Show the rows`), a.command && el('code', {}, long(a.command))))))));
+        el('p.row', {}, a.select !== null && selection(a.select) && el('button', { type: 'button', onclick: () => only({ select: a.select }, 'rows') }, `Show the rows`), a.command && command(a.command)))))));
 }
 
 /** A sentence of the scan, which may hold values of any length. @param {string} text */
@@ -110,7 +110,7 @@ function metrics() {
     ],
   });
   follow(perClass.draw);
-  return section('metrics', 'Metrics', null,
+  return section('metrics', 'Metrics', null, ofAllRows(),
     el('div.split.even', {}, el('div', {}, el('h3', {}, 'Overall'), overall.root), el('div', {}, el('h3', {}, 'Calibration'), calibrationView())),
     curvesView(), splitsView(),
     el('h3', {}, 'Confusion matrix'), confusionView(),

@@ -73,16 +73,8 @@ const definitions = {
 };
 
 function provenance() {
-  const excluded = Object.entries(summary.excluded ?? {}).filter(([, n]) => /** @type {number} */ (n) > 0);
   const checks = summary.pipeline?.checks ?? [];
-  return section('provenance', 'Provenance', null,
-    el('div.split.even', {},
-      el('div', {}, el('h3', {}, 'Columns taken'), run ? el('table', {}, el('tbody', {}, run.roles.map((/** @type {any} */ r) => el('tr', {}, el('th', { scope: 'row' }, r.role), el('td', {}, titled(r.column)), el('td.dim', {}, r.how))))) : missing('Unknown.', 'run.json is not in the folder.')),
-      el('div', {}, el('h3', {}, 'Input'), el('p', {}, `${count(summary.rows)} rows`, run && ` by GpuDiag ${run.version}, seed ${run.seed}`, '.'),
-        run && el('ul.plain', {}, run.inputs.map((/** @type {any} */ i) => el('li', {}, `${i.set}: ${count(i.rows)} rows`))),
-        run && run.skipped.length > 0 && [el('h4', {}, 'Skipped'), el('ul.plain', {}, run.skipped.map((/** @type {any} */ s) => el('li', {}, titled(s.path), ': ', long(s.reason))))],
-        el('h4', {}, 'Left out, row by row'), excluded.length === 0 ? el('p.dim', {}, 'Nothing: every row counts in every metric.') : el('ul.plain', {}, excluded.map(([k, n]) => el('li', {}, `${words(k)}: ${count(/** @type {number} */ (n))} rows`))),
-        el('p.dim', {}, 'Files, device, threads and times are in run.json: nothing on this page depends on them.'))),
+  return section('provenance', 'Provenance', null, originView(), leftToFiles(),
     checks.length > 0 && el('details', {}, el('summary', {}, `Checks of the pipeline: ${summary.pipeline.passed} passed, ${summary.pipeline.failed} failed, ${summary.pipeline.not_applicable} do not apply`),
       el('table', {}, el('thead', {}, el('tr', {}, ['Check', 'Status', 'What is measured', 'Value', 'p'].map(h => el('th', { scope: 'col' }, h)))), el('tbody', {}, checks.map((/** @type {any} */ c) => el('tr', {}, el('td', {}, words(c.code)), el('td', {}, el(`span.status.${c.status}`, {}, words(c.status))), el('td', {}, c.statistic), el('td.number', {}, number(c.value)), el('td.number', {}, number(c.p_value))))))),
     el('details', {}, el('summary', {}, 'Every number, defined'), el('dl.definitions', {}, Object.entries(definitions).map(([k, text]) => [el('dt', {}, words(k)), el('dd', {}, text)])),

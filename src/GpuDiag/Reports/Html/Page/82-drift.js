@@ -71,3 +71,55 @@ function driftCost() {
   });
   return section('cost', 'What it costs', 'Mix: other shares of the rows, against the mean accuracy. Within: better or worse on the same kind of rows.', list.root);
 }
+
+/** Columns drawn over time at most. */
+const mostColumns = 6;
+
+/** Three datasets or more: what became of accuracy and of the columns, dataset by dataset. */
+function driftSeries() {
+  const series = summary.series ?? [];
+  if (series.length < 2) return section('time', 'Over time', null, missing('Two datasets.', 'With more of them, gpudiag drift REFERENCE MAY JUNE JULY, this tells what changed from one to the next.'));
+  const names = series.map((/** @type {any} */ s) => datasetName(s.dataset));
+  const at = (/** @type {number} */ i, /** @type {number} */ n) => (n > 1 ? i / (n - 1) : 0.5);
+  const line = (/** @type {string} */ name, /** @type {(s: any) => number | null | undefined} */ take, /** @type {number | null} */ first, /** @type {string | undefined} */ color) => {
+    const values = first === null ? series.map(take) : [first, ...series.map(take)];
+    return { name, color, dots: true, points: values.map((/** @type {any} */ y, /** @type {number} */ i) => ({ x: at(i, values.length), y, text: `${name}: ${number(y)}` })).filter((/** @type {any} */ p) => p.y !== null && p.y !== undefined) };
+  };
+  const base = summary.accuracy?.reference?.value ?? null;
+  const accuracy = [line('accuracy', s => s.accuracy, base, 'var(--series-0)'), line('estimated from confidences', s => s.estimated_accuracy, null, 'var(--series-1)')].filter(l => l.points.length > 0);
+  // An estimate has no reference of its own, so its line begins one place later.
+  if (base !== null) for (const l of accuracy.slice(1)) l.points.forEach((/** @type {any} */ p, /** @type {number} */ i) => { p.x = at(i + 1, series.length + 1); });
+  const [low, high] = axisEnds(accuracy.flatMap(l => l.points.map((/** @type {any} */ p) => p.y)));
+  /** @type {Map<string, number>} */
+  const greatest = new Map();
+  for (const s of series) for (const c of s.columns) greatest.set(c.column, Math.max(greatest.get(c.column) ?? 0, c.effect ?? 0));
+  const drawn = [...greatest].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, mostColumns).map(([c]) => c);
+  const effects = drawn.map(c => line(c, s => s.columns.find((/** @type {any} */ o) => o.column === c)?.effect, null, undefined));
+  const told = /** @type {[string, string, (x: any) => string][]} */ ([['Accuracy', 'accuracy', percent], ['Estimated', 'estimated_accuracy', percent], ['by mix, points', 'mix', points], ['within, points', 'within', points]]);
+  const measured = told.filter(([, key]) => series.some((/** @type {any} */ s) => s[key] !== null));
+  const list = dataTable({
+    name: 'datasets', lines: () => series, step: 30,
+    columns: [
+      { label: 'Dataset', sort: s => s.dataset, show: s => [`${s.dataset} `, el('span.dim', {}, titled(datasetName(s.dataset)))] }, countColumn('Rows', 'rows'),
+      { label: 'Drifted columns', number: true, sort: s => s.drifted_columns, show: s => `${count(s.drifted_columns)} of ${count(s.compared_columns)}` },
+      ...measured.map(([label, key, show]) => ({ label, number: true, sort: (/** @type {any} */ s) => s[key], show: (/** @type {any} */ s) => show(s[key]) })),
+    ],
+  });
+  return section('time', 'Over time', 'Every dataset against the same reference; all else on this page is of the last one.',
+    el('div.split.even', {},
+      accuracy.length > 0 && el('div', {}, el('h3', {}, 'Accuracy'), lineChart({ label: `Accuracy of ${series.length} datasets`, x: 'dataset', y: 'accuracy', from: low, to: high, ticks: base === null ? names.map(shortName) : ['reference', ...names.map(shortName)], lines: accuracy, hint: 'The axis does not begin at 0.' })),
+      el('div', {}, el('h3', {}, 'Effect of the columns'), lineChart({ label: `Effects of ${drawn.join(', ')}`, x: 'dataset', y: 'effect', to: axisEnds([0, summary.thresholds.effect, ...effects.flatMap(l => l.points.map((/** @type {any} */ p) => p.y))])[1], ticks: names.map(shortName), limit: summary.thresholds.effect, lines: effects,
+        hint: `The ${drawn.length} columns of ${greatest.size} with the greatest effect in any dataset; the dashed line is the limit for drift.` }))),
+    list.root);
+}
+
+/** What a dataset of the series is called: its file, where it is one. @param {number} dataset */
+function datasetName(dataset) {
+  const files = (lineage?.inputs ?? []).filter((/** @type {any} */ i) => i.set === `current ${dataset}`);
+  return files.length === 1 && files[0].file !== null ? files[0].file.replace(/\.[^.]+$/, '') : `dataset ${dataset}`;
+}
+
+/** A name that fits under a tick. @param {string} name */
+function shortName(name) {
+  return name.length > 9 ? name.slice(0, 8) + '…' : name;
+}

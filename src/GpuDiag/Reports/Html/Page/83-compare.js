@@ -41,7 +41,7 @@ function regressionsView() {
 
 function compareMetrics() {
   const all = Object.entries(summary.metrics).map(([key, m]) => ({ key, ...(/** @type {any} */ (m)) })).filter(m => m.delta.value !== null);
-  const most = Math.max(0.005, ...all.map(m => Math.max(Math.abs(m.delta.low ?? 0), Math.abs(m.delta.high ?? 0))));
+  const most = Math.max(0.005, ...all.filter(m => !unbounded.has(m.key)).map(m => Math.max(Math.abs(m.delta.low ?? 0), Math.abs(m.delta.high ?? 0))));
   const list = dataTable({
     name: 'metrics', lines: () => all, step: 40,
     columns: [
@@ -49,7 +49,46 @@ function compareMetrics() {
       changeColumn('Change, points', m => m.delta, most),
     ],
   });
-  return section('metrics', 'Metrics', `Intervals of changes by ${words(summary.interval_method ?? '')} on the same rows.`, list.root);
+  return section('metrics', 'Metrics', `Intervals of changes by ${words(summary.interval_method ?? '')} on the same rows.`, list.root, compareRanking());
+}
+
+/** The change of ROC AUC per class, by DeLong's test. */
+function compareRanking() {
+  const all = summary.delong ?? [];
+  if (all.length === 0) return [el('h3', {}, 'ROC AUC'), missing('No ROC AUC.', 'It needs the probabilities of both models: --probs names them.')];
+  const most = Math.max(0.005, ...all.map((/** @type {any} */ t) => Math.max(Math.abs(t.delta.low ?? 0), Math.abs(t.delta.high ?? 0))));
+  return [el('h3', {}, 'ROC AUC, by DeLong’s test on the same rows'), dataTable({
+    name: 'classes', lines: () => all, search: t => named(t.class), step: 12,
+    columns: [
+      { label: 'Class', sort: t => t.class, show: t => titled(t.class) }, { label: 'Before', number: true, sort: t => t.before.value, show: t => number(t.before.value) }, { label: 'After', number: true, sort: t => t.after.value, show: t => number(t.after.value) },
+      changeColumn('ΔAUC, points', t => t.delta, most), { label: 'z', number: true, sort: t => t.z, show: t => number(t.z) }, { label: 'p', number: true, sort: t => t.p_value, show: t => number(t.p_value), help: definitions.p_value },
+    ],
+  }).root, !all.every((/** @type {any} */ t) => t.exact) && el('p.dim', {}, 'Scores were thinned: these figures are bounded approximations (docs/ranking.md).')];
+}
+
+/** What became of the failures of an earlier scan, and what of it is chance. */
+function compareCases() {
+  const c = summary.cases;
+  if (!c) return section('cases', 'Challenge cases', null, missing('No cases.', '--cases names the folder of an earlier scan, or a table of ids: then this tells how many of its failures are mended, and how many would be by chance.'));
+  const n = c.neighbors, most = Math.max(0.01, Math.abs(n.delta.low ?? 0), Math.abs(n.delta.high ?? 0)), excess = Math.max(0.01, Math.abs(c.excess.low ?? 0), Math.abs(c.excess.high ?? 0));
+  const wrong = c.table.only_after + c.table.both_wrong;
+  const parts = [['mended', c.table.only_after, 'var(--ok)'], ['right before and after', c.table.both_right, 'var(--right)'], ['still wrong', c.table.both_wrong, 'var(--wrong)'], ['right before, wrong now', c.table.only_before, 'var(--dim)']].filter(p => Number(p[1]) > 0);
+  const groups = (/** @type {string} */ title, /** @type {string} */ key, /** @type {any[]} */ all) => all.length > 0 && el('div', {}, el('h3', {}, title), dataTable({
+    name: 'groups', lines: () => all, step: 12,
+    columns: [
+      { label: title, sort: g => g[key], show: g => (g[key] === null ? '(none)' : key === 'cause' ? words(String(g[key])) : titled(g[key])) }, countColumn('Cases', 'rows'),
+      { label: 'Mended', number: true, sort: g => g.table.only_after, show: g => count(g.table.only_after) }, estimateColumn('Share mended', g => g.fixed, percent, c.other_fixed.value),
+    ],
+  }).root);
+  return section('cases', 'Challenge cases', 'Rows that failed once tend to go better by chance. So the share that is mended is set against that of the other errors, and rows near the cases are compared too.',
+    wrong === 0 ? el('p.lead', {}, `BEFORE has none of the ${count(c.compared)} cases wrong: there is nothing to mend.`) : el('p.lead', {}, el('b', {}, percent(c.fixed.value)), ` of ${count(wrong)} cases that BEFORE had wrong are mended`, c.other_fixed.value !== null && [', of the ', count(c.other_errors), ' other errors ', el('b', {}, percent(c.other_fixed.value))], '.'),
+    el('div.tiles', {}, tile('Cases mended', percent(c.fixed.value), intervalBar(c.fixed), el('span.dim', {}, rangeText(c.fixed, percent))),
+      c.other_fixed.value !== null && tile('Other errors mended', percent(c.other_fixed.value), intervalBar(c.other_fixed), el('span.dim', {}, rangeText(c.other_fixed, percent))),
+      c.excess.value !== null && tile('Beyond chance, points', points(c.excess.value), changeBar(c.excess, excess), el('span.dim', {}, `${points(c.excess.low)} to ${points(c.excess.high)}`)),
+      n.rows > 0 && tile('Rows near them, points', points(n.delta.value), changeBar(n.delta, most), el('span.dim', {}, `${points(n.delta.low)} to ${points(n.delta.high)} on ${count(n.rows)} rows: ${words(n.verdict)}`))),
+    stackedBar(parts.map(([label, value, color]) => ({ name: String(label), value: Number(value), color: String(color), title: `${label}: ${count(Number(value))} cases`, pick: () => go('rows') })), 'What became of the cases'),
+    el('div.legend', {}, parts.map(([label, value, color]) => el('span', {}, el('i.swatch', { style: { background: color } }), `${label} ${count(Number(value))}`))),
+    el('div.split.even', {}, groups('Cause', 'cause', c.causes ?? []), groups('Cluster', 'cluster', c.clusters ?? [])));
 }
 
 function compareGroups() {

@@ -5,10 +5,30 @@
  * @type {Record<string, { title: string, beside: () => string, sections: [string, string, () => any][], rows?: boolean }>}
  */
 const kinds = {
-  'gpudiag/summary/1': { title: 'GpuDiag', beside: () => `${count(summary.rows)} rows, ${classesByName.size} classes`, rows: true, sections: [['verdict', 'Verdict', verdict], ['metrics', 'Metrics', metrics], ['where', 'Where it fails', where], ['map', 'Map', mapSection], ['rows', 'Challenge cases', casesSection], ['provenance', 'Provenance', provenance]] },
-  'gpudiag/compare/1': { title: 'GpuDiag compare', beside: () => `two models on ${count(summary.rows)} rows`, sections: [['verdict', 'Verdict', compareVerdict], ['metrics', 'Metrics', compareMetrics], ['groups', 'Segments and classes', compareGroups], ['rows', 'Rows that flipped', compareRows], ['provenance', 'Provenance', source]] },
-  'gpudiag/drift/1': { title: 'GpuDiag drift', beside: () => `${count(summary.rows.reference)} rows against ${count(summary.rows.current)}`, sections: [['verdict', 'Verdict', driftVerdict], ['columns', 'Columns', driftColumns], ['cost', 'What it costs', driftCost], ['provenance', 'Provenance', source]] },
-  'gpudiag/mine/1': { title: 'GpuDiag mine', beside: () => `${count(summary.mined)} of ${count(summary.pool)} rows`, sections: [['verdict', 'Verdict', mineVerdict], ['rows', 'Rows to label', mineRows], ['provenance', 'Provenance', source]] },
+  'gpudiag/summary/1': {
+    title: 'GpuDiag', beside: () => `${count(summary.rows)} rows, ${classesByName.size} classes`, rows: true,
+    sections: [['verdict', 'Verdict', verdict], ['metrics', 'Metrics', metrics], ['where', 'Where it fails', where], ['map', 'Map', mapSection], ['rows', 'Challenge cases', casesSection], ['provenance', 'Provenance', provenance]],
+  },
+  'gpudiag/compare/1': {
+    title: 'GpuDiag compare', beside: () => `two models on ${count(summary.rows)} rows`,
+    sections: [['verdict', 'Verdict', compareVerdict], ['metrics', 'Metrics', compareMetrics], ['groups', 'Segments and classes', compareGroups], ['cases', 'Challenge cases', compareCases], ['rows', 'Rows that flipped', compareRows], ['provenance', 'Provenance', source]],
+  },
+  'gpudiag/drift/1': {
+    title: 'GpuDiag drift', beside: () => `${count(summary.rows.reference)} rows against ${count(summary.rows.current)}`,
+    sections: [['verdict', 'Verdict', driftVerdict], ['time', 'Over time', driftSeries], ['columns', 'Columns', driftColumns], ['cost', 'What it costs', driftCost], ['provenance', 'Provenance', source]],
+  },
+  'gpudiag/mine/1': {
+    title: 'GpuDiag mine', beside: () => `${count(summary.mined)} of ${count(summary.pool)} rows`,
+    sections: [['verdict', 'Verdict', mineVerdict], ['rows', 'Rows to label', mineRows], ['provenance', 'Provenance', source]],
+  },
+  'gpudiag/retrain/1': {
+    title: 'GpuDiag retrain', beside: () => `${count(summary.train_rows)} rows and ${count(summary.new_rows)} new labels`,
+    sections: [['verdict', 'Verdict', retrainVerdict], ['fit', 'Fit', retrainFit], ['provenance', 'Provenance', source]],
+  },
+  'gpudiag/loop/1': {
+    title: 'GpuDiag loop', beside: () => `${count(summary.mined)} rows mined`,
+    sections: [['verdict', 'Verdict', loopVerdict], ['segments', 'Worst segments', loopSegments], ['steps', 'Steps', loopSteps]],
+  },
 };
 const kind = kinds[summary.schema];
 const sections = kind.sections;
@@ -42,6 +62,8 @@ new ResizeObserver(() => {
   document.documentElement.style.setProperty('--header', height + 8 + 'px');
 }).observe(bar);
 addEventListener('hashchange', readAddress);
+// On paper nothing can be opened.
+addEventListener('beforeprint', () => { for (const d of document.querySelectorAll('details')) d.open = true; });
 if (state.row !== null) dialog?.showModal();
 if (place) go(place);
 document.documentElement.dataset.ready = 'true';
