@@ -13,7 +13,9 @@ trap 'rm -rf "$stage"' EXIT
 same="-p:PathMap=$PWD=/gpudiag -p:DebugType=none -p:IncludeSourceRevisionInInformationalVersion=false -p:GenerateDocumentationFile=false --nologo -v quiet"
 
 dotnet pack src/GpuDiag.Cli -c Release $same "-p:ToolPlatforms=\"$(echo "$tools" | tr ' ' ';')\"" -o "$stage/packages"
-cp "$stage/packages"/*.nupkg "$out/"
+for package in "$stage/packages"/*.nupkg; do
+    python3 tools/package/settime.py "$package" "$out/$(basename "$package")"
+done
 for platform in $singles; do
     dotnet publish src/GpuDiag.Cli -c Release $same -r "$platform" --self-contained -p:PublishSingleFile=true \
         -p:IncludeNativeLibrariesForSelfExtract=true -p:EnableCompressionInSingleFile=false -o "$stage/$platform"
