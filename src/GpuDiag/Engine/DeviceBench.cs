@@ -33,7 +33,7 @@ public sealed record BenchFigure(string Operation, string Data, long Rows, doubl
         double bound = rows * perRow / limit.Value;
         string unit = limit.Unit.Split('/')[0];
         string arithmetic = string.Create(
-            CultureInfo.InvariantCulture, $"{rows:N0} rows × {perRow:N0} {unit} ÷ {limit.Value:E2} {limit.Unit} = {bound * 1e3:F3} ms");
+            CultureInfo.InvariantCulture, $"{rows:N0} rows × {perRow:#,0.###} {unit} ÷ {limit.Value:E2} {limit.Unit} = {bound * 1e3:F3} ms");
         return new BenchFigure(operation, data, rows, seconds, limit.Name, bound, arithmetic);
     }
 }

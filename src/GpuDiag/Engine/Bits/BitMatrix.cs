@@ -54,6 +54,9 @@ internal sealed unsafe class BitMatrix : IDisposable
 
     public bool Has(long row, int set) => (*Word(row, set) >> (int)(row & 63) & 1) != 0;
 
+    /// <summary>A set's bits of a block of rows, to be filled whole.</summary>
+    public Span<byte> Words(long block, int set) => new(All.Set(block, set), All.Words * sizeof(ulong));
+
     public void Dispose() => memory.Dispose();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

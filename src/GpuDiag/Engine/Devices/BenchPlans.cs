@@ -1,5 +1,6 @@
 using System.Globalization;
 using GpuDiag.Columns;
+using GpuDiag.Engine.Bits;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
 
@@ -43,5 +44,34 @@ internal static class BenchPlans
             fold.Take();
         });
         return BenchFigure.Of("Neighbors", string.Create(CultureInfo.InvariantCulture, $"pairs of {queries:N0} × {rows:N0} × {Width}, k = 10, {where}"), (long)queries * rows, seconds, (Width, single));
+    }
+
+    /// <summary>
+    /// All pairs of 48 sets of rows, and one set to count in each: what slices of two predicates cost. A row of the figure is a row of a pair.
+    /// Of its three bits that of the second set is bound to come from afar: the first set and the one to count stay in the nearest cache while others pass.
+    /// </summary>
+    public static BenchFigure Intersect(Backend backend, int rows, int threads, BenchScale scale, BenchLimit read, string where)
+    {
+        const int Sets = 48;
+        using BitMatrix bits = new(rows, 1 + Sets);
+        var random = new Random(1);
+        for (int set = 0; set < bits.All.Sets; set++)
+        {
+            for (long block = 0; block < bits.All.Blocks; block++)
+            {
+                // The last block stays empty: bits beyond the last row must be 0.
+                random.NextBytes(block < bits.All.Blocks - 1 ? bits.Words(block, set) : []);
+            }
+        }
+
+        int[] members = [.. Enumerable.Range(0, Sets).SelectMany(a => Enumerable.Range(a + 1, Sets - a - 1).SelectMany(b => (int[])[1 + a, 1 + b]))];
+        IntersectPlan plan = new(1, 2, members, threads);
+        using IFold<BitBlocks, IntersectState> fold = backend.Intersect(plan);
+        double seconds = DeviceBench.Best(scale.Repetitions, () =>
+        {
+            fold.Accept(bits.All);
+            fold.Take();
+        });
+        return BenchFigure.Of("Intersect", string.Create(CultureInfo.InvariantCulture, $"rows of {plan.Candidates:N0} pairs of {Sets} sets, one to count, {where}"), (long)plan.Candidates * rows, seconds, (1.0 / 8, read));
     }
 }

@@ -10,6 +10,9 @@ internal static class HostBench
 {
     private const int Classes = 100;
 
+    /// <summary>Beyond a first-level cache, within a second.</summary>
+    private const long CachedBytes = 256L << 10;
+
     public static (IReadOnlyList<BenchLimit> Limits, IReadOnlyList<BenchFigure> Figures) Run(Backend backend, int threads, BenchScale scale)
     {
         var one = new BenchLimit("memory read, one thread", Read(scale, 1), "B/s");
@@ -38,7 +41,9 @@ internal static class HostBench
         });
         var single = new BenchLimit($"float multiply-add, {threads} threads", SingleMultiplyAdd(scale, threads), "operations/s");
         figures.Add(BenchPlans.Neighbors(backend, Math.Max(1, scale.MatrixRows / 16), scale.MatrixRows, threads, scale, single, backend.Description));
-        return ([one, all, arithmetic, single], figures);
+        var cached = new BenchLimit($"second-level cache read, {threads} threads", Read(scale, threads, CachedBytes), "B/s");
+        figures.Add(BenchPlans.Intersect(backend, scale.CodeRows, threads, scale, cached, backend.Description));
+        return ([one, all, arithmetic, single, cached], figures);
 
         void Measure(int rows, int segments, Action<CheckCase[], long> measure)
         {
@@ -58,23 +63,40 @@ internal static class HostBench
         return best;
     }
 
-    private static double Read(BenchScale scale, int threads)
+    private static double Read(BenchScale scale, int threads) => Read(scale, threads, scale.LimitBytes);
+
+    /// <summary>Bytes a second, from memory of this size per thread, read as often as needed.</summary>
+    private static double Read(BenchScale scale, int threads, long size)
     {
         AlignedMemory[] memory = [.. Enumerable.Range(0, threads).Select(_ => new AlignedMemory())];
-        Array.ForEach(memory, m => m.Reserve((nuint)scale.LimitBytes));
+        long bytes = Math.Min(size, scale.LimitBytes), turns = scale.LimitBytes / bytes;
+        foreach (AlignedMemory m in memory)
+        {
+            m.Reserve((nuint)bytes);
+            m.Span<byte>((int)bytes).Fill(1); // Memory that was never written to is not there.
+        }
+
         long[] sums = new long[threads];
         double seconds = DeviceBench.Best(scale.Repetitions, () => Parallel(threads, t =>
         {
-            Vector512<long> sum = default;
-            foreach (Vector512<long> v in MemoryMarshal.Cast<byte, Vector512<long>>(memory[t].Span<byte>((int)scale.LimitBytes)))
+            Vector512<long> a = default, b = default, c = default, d = default;
+            for (long turn = 0; turn < turns; turn++)
             {
-                sum += v;
+                // Four sums, so that none waits for its own addition.
+                ReadOnlySpan<Vector512<long>> all = MemoryMarshal.Cast<byte, Vector512<long>>(memory[t].Span<byte>((int)bytes));
+                for (int i = 0; i + 4 <= all.Length; i += 4)
+                {
+                    a += all[i];
+                    b += all[i + 1];
+                    c += all[i + 2];
+                    d += all[i + 3];
+                }
             }
 
-            sums[t] = Vector512.Sum(sum);
+            sums[t] = Vector512.Sum(a + b + c + d);
         }));
         Array.ForEach(memory, m => m.Dispose());
-        return threads * scale.LimitBytes / seconds;
+        return threads * bytes * turns / seconds;
     }
 
     private static double MultiplyAdd(BenchScale scale, int threads)
