@@ -116,6 +116,7 @@ internal sealed class S3Store : IRemoteStore, IDisposable
             new RemoteFault(RemoteFaultKind.Passing, $"the server answers {busy.ErrorCode}", fault),
         AmazonS3Exception { StatusCode: not 0 } said => new RemoteFault(RemoteFault.KindOf((int)said.StatusCode), $"the server answers {(int)said.StatusCode} {said.ErrorCode}".TrimEnd(), fault),
         AmazonClientException or AmazonServiceException when fault.Message.Contains("credential", StringComparison.OrdinalIgnoreCase) => new RemoteFault(RemoteFaultKind.Denied, "no credentials found", fault),
+        TimeoutException => new RemoteFault(RemoteFaultKind.Passing, "the server does not answer", fault),
         HttpRequestException or IOException or OperationCanceledException or AmazonServiceException => new RemoteFault(RemoteFaultKind.Passing, fault.InnerException?.Message ?? fault.Message, fault),
         AmazonClientException => new RemoteFault(RemoteFaultKind.Refused, fault.Message, fault),
         _ => null,

@@ -12,18 +12,31 @@ internal static class RemoteFiles
     private static readonly Dictionary<string, (RemoteFile File, int Users)> Open = new(StringComparer.Ordinal);
     private static RemoteScratch? scratch;
 
-    /// <summary>Opens all ahead, some at once: a first look at thousands of objects is not one after another. Faults are told by who reads them.</summary>
-    internal static void Warm(IReadOnlyList<RemoteLease> leases) =>
-        Parallel.ForEach(leases, new ParallelOptions { MaxDegreeOfParallelism = Together }, lease =>
+    /// <summary>
+    /// Opens all ahead, some at once: a first look at thousands of objects is not one after another. By threads of their own, since answers arrive on those of
+    /// the pool, which must not all be waiting for them. Faults are told by who reads them.
+    /// </summary>
+    internal static void Warm(IReadOnlyList<RemoteLease> leases)
+    {
+        int next = -1;
+        Thread[] threads = [.. Enumerable.Range(0, Math.Min(Together, leases.Count)).Select(i => new Thread(Look) { IsBackground = true, Name = $"open {i}" })];
+        Array.ForEach(threads, t => t.Start());
+        Array.ForEach(threads, t => t.Join());
+
+        void Look()
         {
-            try
+            for (int i = Interlocked.Increment(ref next); i < leases.Count; i = Interlocked.Increment(ref next))
             {
-                lease.Look();
+                try
+                {
+                    leases[i].Look();
+                }
+                catch (Exception)
+                {
+                }
             }
-            catch (InputException)
-            {
-            }
-        });
+        }
+    }
 
     /// <summary>How many are in use.</summary>
     internal static int Count

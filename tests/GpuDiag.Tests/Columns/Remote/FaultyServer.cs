@@ -14,6 +14,7 @@ internal sealed class FaultyServer : IDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<string, byte[]> files = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> requests = new();
+    private readonly CancellationTokenSource closing = new();
     private long sent;
     private int count;
 
@@ -43,6 +44,9 @@ internal sealed class FaultyServer : IDisposable
     /// <summary>Answers all requests by this status; 0 for none.</summary>
     public int Always { get; set; }
 
+    /// <summary>Takes every request and answers none.</summary>
+    public bool IsSilent { get; set; }
+
     public string ETag { get; set; } = "\"one\"";
 
     /// <summary>The tag given from this request on, and what files are then.</summary>
@@ -61,7 +65,11 @@ internal sealed class FaultyServer : IDisposable
     /// <param name="content">Its bytes.</param>
     public void Add(string name, byte[] content) => files[$"/{name}"] = content;
 
-    public void Dispose() => listener.Dispose();
+    public void Dispose()
+    {
+        closing.Cancel();
+        listener.Dispose();
+    }
 
     private async Task Accept()
     {
@@ -108,9 +116,9 @@ internal sealed class FaultyServer : IDisposable
                 }
             }
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or OperationCanceledException)
         {
-            // The other side has gone.
+            // The other side has gone, or the test has ended.
         }
         finally
         {
@@ -120,6 +128,11 @@ internal sealed class FaultyServer : IDisposable
 
     private async Task<bool> Answer(Stream stream, string path, Dictionary<string, string> headers, int number)
     {
+        if (IsSilent)
+        {
+            await Task.Delay(Timeout.Infinite, closing.Token);
+        }
+
         string tag = number >= Later.Request ? Later.ETag : ETag;
         if (Always > 0)
         {

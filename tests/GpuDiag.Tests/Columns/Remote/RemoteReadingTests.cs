@@ -18,7 +18,7 @@ public sealed class RemoteReadingTests : IDisposable
     private readonly TempFolder folder = new();
     private readonly FaultyServer server = new();
 
-    public RemoteReadingTests() => (RemoteTries.FirstWait, RemoteFile.Patience) = (TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
+    public RemoteReadingTests() => (RemoteTries.FirstWait, RemoteFile.Patience) = (TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(60));
 
     public void Dispose()
     {
@@ -188,6 +188,19 @@ public sealed class RemoteReadingTests : IDisposable
         Assert.All(server.Requests, r => Assert.Contains("Authorization: AWS4-HMAC-SHA256 Credential=who/", r, StringComparison.Ordinal));
         server.Always = 403;
         Assert.Contains("permission denied", Assert.Throws<InputException>(() => FileSearch.Find(["s3://bucket/set/"])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http")]
+    [InlineData("s3")]
+    public void ServerThatNeverAnswers_IsGivenUp(string scheme)
+    {
+        RemoteFile.Patience = TimeSpan.FromMilliseconds(50);
+        UseS3();
+        server.IsSilent = true;
+        string file = scheme == "s3" ? "s3://bucket/a.parquet" : $"{server.Root}/bucket/a.parquet";
+        InputException fault = Assert.Throws<InputException>(() => Rows(file));
+        Assert.Contains("does not answer", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
