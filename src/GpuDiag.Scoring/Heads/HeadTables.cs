@@ -1,6 +1,7 @@
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Columns;
 using GpuDiag.Reports;
+using GpuDiag.Reports.Tables;
 using GpuDiag.Scoring.Models;
 using GpuDiag.Scoring.Rows;
 using Parquet;
@@ -110,7 +111,7 @@ internal static class HeadTables
     private static async Task WriteAsync(Stream stream, long rows, int groupRows, PartColumn[] columns, Action<long, int> fill, CancellationToken cancel)
     {
         var schema = new ParquetSchema(columns.Select(c => c.Field).ToArray());
-        await using var writer = await ParquetWriter.CreateAsync(schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Snappy }, cancellationToken: cancel);
+        await using var writer = await ParquetWriter.CreateAsync(schema, stream, TableEncoding.Options, cancellationToken: cancel);
         writer.CustomMetadata = ProgramVersion.Metadata;
         for (long first = 0; first < rows; first += groupRows)
         {

@@ -1,4 +1,5 @@
 using GpuDiag.Reports;
+using GpuDiag.Reports.Tables;
 using Parquet;
 using Parquet.Schema;
 
@@ -37,13 +38,12 @@ internal sealed class Part
     /// <summary>A block is done; says whether it was the last one.</summary>
     public bool Close() => Interlocked.Decrement(ref open) == 0;
 
-    /// <summary>Writes it as Parquet, snappy, one row group. The same rows give the same bytes.</summary>
+    /// <summary>Writes it as Parquet, one row group. The same rows give the same bytes.</summary>
     public async Task Write(Stream stream, CancellationToken cancellation)
     {
         PartColumn[] columns = [.. Carried, .. Results];
         var schema = new ParquetSchema(columns.Select(c => c.Field).ToArray());
-        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Snappy };
-        await using var writer = await ParquetWriter.CreateAsync(schema, stream, options, cancellationToken: cancellation);
+        await using var writer = await ParquetWriter.CreateAsync(schema, stream, TableEncoding.Options, cancellationToken: cancellation);
         writer.CustomMetadata = ProgramVersion.Metadata;
         using var group = writer.CreateRowGroup();
         foreach (var column in columns)

@@ -8,6 +8,14 @@ internal static class Gpudiag
 {
     public static Output Run(string folder, params string[] args) => Run(folder, TimeSpan.FromMinutes(2), args);
 
+    /// <summary>Runs as on a processor that lacks instructions: with a variable that the runtime knows, like <c>DOTNET_EnableHWIntrinsic</c>, at 0.</summary>
+    public static Output RunWithout(string variable, string folder, params string[] args)
+    {
+        var start = Start(folder, args);
+        start.Environment[variable] = "0";
+        return Run(start, TimeSpan.FromMinutes(2));
+    }
+
     /// <summary>Runs, and kills it after a while, as losing power would; says whether it was done before.</summary>
     public static bool Kill(string folder, TimeSpan after, params string[] args)
     {
@@ -36,16 +44,18 @@ internal static class Gpudiag
         return start;
     }
 
-    private static Output Run(string folder, TimeSpan limit, string[] args)
+    private static Output Run(string folder, TimeSpan limit, string[] args) => Run(Start(folder, args), limit);
+
+    private static Output Run(ProcessStartInfo start, TimeSpan limit)
     {
-        using var process = Process.Start(Start(folder, args))!;
+        using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(limit))
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"gpudiag {string.Join(' ', args)} hangs");
+            throw new TimeoutException($"{string.Join(' ', start.ArgumentList)} hangs");
         }
         return new Output(process.ExitCode, output.Result, errors.Result);
     }

@@ -52,8 +52,7 @@ internal sealed class Table<TRow>
     private async Task WriteAsync(Stream stream, IEnumerable<TRow> rows, CancellationToken cancellation)
     {
         var schema = new ParquetSchema(columns.Select(c => (Field)c.Field).ToArray());
-        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Snappy };
-        await using var writer = await ParquetWriter.CreateAsync(schema, stream, options, cancellationToken: cancellation);
+        await using var writer = await ParquetWriter.CreateAsync(schema, stream, TableEncoding.Options, cancellationToken: cancellation);
         writer.CustomMetadata = ProgramVersion.Metadata;
         foreach (TRow[] group in rows.Chunk(RowGroup))
         {
