@@ -1,6 +1,5 @@
 using GpuDiag.Analyses.Mining;
 using GpuDiag.Cli.Options;
-using GpuDiag.Kernels.Algebra;
 using GpuDiag.Reports.Mining;
 
 namespace GpuDiag.Cli.Commands;
@@ -34,7 +33,7 @@ internal sealed record MineRequest(MineOptions Options, IReadOnlyList<string> Ex
             TrainEmbedding = values.Text("train-embedding"),
             Probs = values.Texts("probs"),
             Id = values.Text("id"),
-            Metric = values.Text("metric") switch { "cosine" => VectorMetric.Cosine, "l2" => VectorMetric.L2, _ => null },
+            Metric = ScanRequest.Metric(values),
             Seed = values.Whole("seed") ?? defaults.Seed,
             Device = values.Text("device") ?? defaults.Device,
             Threads = (int?)values.Whole("threads"),

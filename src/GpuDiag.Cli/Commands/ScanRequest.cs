@@ -41,7 +41,7 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
             Confidence = values.Text("confidence"),
             Embedding = values.Text("embedding"),
             Neighbors = (int?)values.Whole(OptionCatalog.K.Name) ?? defaults.Neighbors,
-            Metric = values.Text("metric") switch { "cosine" => VectorMetric.Cosine, "l2" => VectorMetric.L2, _ => null },
+            Metric = Metric(values),
             Id = values.Text("id"),
             Split = values.Text("split"),
             Image = values.Text("image"),
@@ -92,6 +92,9 @@ internal sealed record ScanRequest(ScanOptions Options, IReadOnlyList<Gate> Gate
     }
 
     /// <summary><c>COL</c> or <c>COL:N</c>; a column whose name itself ends so is told by a second number.</summary>
+    internal static VectorMetric? Metric(OptionValues values)
+        => values.Text("metric") switch { "cosine" => VectorMetric.Cosine, "l2" => VectorMetric.L2, _ => null };
+
     internal static BinOption Bin(string text)
     {
         int colon = text.LastIndexOf(':');

@@ -22,7 +22,7 @@ internal static class MineOptionGroups
         new("train-embedding", "COL|FILE.npy", "Embedding of the training set, where it has another name"),
         new("probs", "COL", "Class probabilities of the pool: a list column, or float columns by name or glob") { Repeatable = true, Default = "by name: probs, probabilities, pred_probs, proba, scores; else none" },
         new("id", "COL", "Row id of the pool and of tables of failures; none for row numbers") { Default = "by name: id, row_id, uuid, key; else row numbers" },
-        new("metric", "cosine|l2", "Which embeddings are near") { Kind = OptionKind.Choice, Choices = ["cosine", "l2"], Default = "cosine in more than 3 dimensions, else l2" },
+        OptionCatalog.Metric,
     ]);
 
     public static OptionGroup Files { get; } = new("Results",

@@ -63,16 +63,16 @@ internal static class OptionCatalog
 
     public static OptionSpec K { get; } = new("k", "N", "Nearest neighbours per row") { Kind = OptionKind.Whole, Min = 1, Max = 10_000, Default = "10" };
 
-    public static OptionGroup Neighbors { get; } = new("Neighbours",
-    [
-        K,
-        new("metric", "cosine|l2", "Which embeddings are near: of like direction, or of small Euclidean distance")
-        {
-            Kind = OptionKind.Choice,
-            Choices = ["cosine", "l2"],
-            Default = "cosine in more than 3 dimensions, else l2",
-        },
-    ]);
+    public static OptionSpec Metric { get; } = new("metric", "cosine|l2", "Which embeddings are near: of like direction, or of small Euclidean distance")
+    {
+        Kind = OptionKind.Choice,
+        Choices = ["cosine", "l2"],
+        Default = "cosine in more than 3 dimensions, else l2",
+    };
+
+    public static OptionGroup Neighbors { get; } = new("Neighbours", [K, Metric]);
+
+    public static OptionSpec Clusters { get; } = new("clusters", "N", "Clusters of the embedding at most") { Kind = OptionKind.Whole, Min = 1, Max = 10_000, Default = "sqrt(rows/2), from 10 to 100" };
 
     public static OptionGroup Labels { get; } = new("Label issues",
     [
@@ -91,7 +91,7 @@ internal static class OptionCatalog
         new("positive", "CLASS", "Positive class of a binary task") { Default = "the second class" },
         new("segment", "COL", "Column to segment by; a*b crosses columns; none for no segments") { Repeatable = true, Default = "columns of few values" },
         new("bin", "COL[:N]", "Numeric column to segment by, cut into N quantile bins") { Repeatable = true, Default = "4 bins" },
-        new("clusters", "N", "Clusters of the embedding at most") { Kind = OptionKind.Whole, Min = 1, Max = 10_000, Default = "sqrt(rows/2), from 10 to 100" },
+        Clusters,
         new("min-support", "N", "Rows that a segment or a cluster needs to be tested") { Kind = OptionKind.Whole, Min = 1, Max = int.MaxValue, Default = "30" },
     ]);
 
@@ -175,6 +175,7 @@ internal static class OptionCatalog
         new("confidence", "COL", "Confidence of the prediction in both tables") { Default = "by name: confidence, conf, score; else the greatest probability" },
         new("confidence-before", "COL", "Confidence of the model before"),
         new("confidence-after", "COL", "Confidence of the model after"),
+        new("embedding", "COL|FILE.npy", "Embedding of BEFORE's rows, whose clusters are compared: a list column or an .npy file aligned by row; none for no clusters") { Default = "by name: embedding, embeddings, features, vector" },
     ]);
 
     public static OptionGroup CompareGroups { get; } = new("Classes and segments",
@@ -183,7 +184,9 @@ internal static class OptionCatalog
         new("positive", "CLASS", "Positive class of a binary task") { Default = "the second class" },
         new("segment", "COL", "Column of BEFORE to segment by; a*b crosses columns; none for no segments") { Repeatable = true, Default = "columns of few values" },
         new("bin", "COL[:N]", "Numeric column to segment by, cut into N quantile bins") { Repeatable = true, Default = "4 bins" },
-        new("min-support", "N", "Rows that a class or a segment needs to be tested") { Kind = OptionKind.Whole, Min = 1, Max = int.MaxValue, Default = "30" },
+        Clusters,
+        Metric,
+        new("min-support", "N", "Rows that a class, a segment or a cluster needs to be tested") { Kind = OptionKind.Whole, Min = 1, Max = int.MaxValue, Default = "30" },
     ]);
 
     public static OptionGroup CompareSlices { get; } = new("Combinations of values that the model after breaks", [.. Slices.Options.Where(o => o.Name != "slice-objective")]);

@@ -68,22 +68,7 @@ internal static class ClustersJson
                 line.WriteNumberValue(row);
             line.WriteEndArray();
         });
-        w.WriteStartArray("over_represented");
-        foreach (var value in cluster.OverRepresented)
-        {
-            json.Line(line =>
-            {
-                line.WriteStartObject();
-                line.WriteString("column", value.Column);
-                line.WriteString("value", value.Value);
-                line.WriteNumber("rows", value.Rows);
-                Json.Number(line, "lift", value.Lift);
-                Json.Number(line, "p_value", value.PValue);
-                Json.Number(line, "q_value", value.QValue);
-                line.WriteEndObject();
-            });
-        }
-        w.WriteEndArray();
+        WriteValues(json, cluster.OverRepresented);
         w.WriteStartArray("slices");
         foreach (var slice in cluster.Slices)
         {
@@ -101,5 +86,27 @@ internal static class ClustersJson
         }
         w.WriteEndArray();
         w.WriteEndObject();
+    }
+
+    /// <summary>The list <c>over_represented</c> of a cluster.</summary>
+    internal static void WriteValues(Json json, IReadOnlyList<ClusterValue> values)
+    {
+        var w = json.Tall;
+        w.WriteStartArray("over_represented");
+        foreach (var value in values)
+        {
+            json.Line(line =>
+            {
+                line.WriteStartObject();
+                line.WriteString("column", value.Column);
+                line.WriteString("value", value.Value);
+                line.WriteNumber("rows", value.Rows);
+                Json.Number(line, "lift", value.Lift);
+                Json.Number(line, "p_value", value.PValue);
+                Json.Number(line, "q_value", value.QValue);
+                line.WriteEndObject();
+            });
+        }
+        w.WriteEndArray();
     }
 }

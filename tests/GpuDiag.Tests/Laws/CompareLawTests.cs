@@ -38,12 +38,13 @@ public sealed class CompareLawTests : IDisposable
     [InlineData(2, 111, 2, "simulator", 1)]
     public void Compare_GivesTheSameBytesForEveryCutOrderAndDevice(int files, int group, int threads, string device, int megabytes)
     {
-        byte[] whole = Compare([Before("b", 0, Rows, Rows)], [After("a", [.. Enumerable.Range(0, Rows)], Rows)], 1, "cpu", null);
+        byte[] whole = Compare([Before("b", 0, Rows, Rows)], [After("a", [.. Enumerable.Range(0, Rows)], Rows)], 1, "cpu", null, "place");
         string[] parts = [.. Enumerable.Range(0, files).Select(f => Before($"b{f}", f * Rows / files, (f + 1) * Rows / files, group))];
         int[] order = [.. Enumerable.Range(0, Rows)];
         new Random(3).Shuffle(order);
         string[] others = [.. Enumerable.Range(0, files).Select(f => After($"a{f}", order[(f * Rows / files)..((f + 1) * Rows / files)], group + 5))];
-        Assert.Equal(whole, Compare(parts, others, threads, device, (long)megabytes << 20));
+        Assert.Equal(whole, Compare(parts, others, threads, device, (long)megabytes << 20, "place"));
+        Assert.Contains("\"clusters\": [", System.Text.Encoding.UTF8.GetString(whole), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,15 +92,18 @@ public sealed class CompareLawTests : IDisposable
     {
         int[] order = [.. Enumerable.Range(from, to - from)];
         return CompareFile.Write(
-            folder[$"{name}.parquet"], group, ("id", Of(order, i => $"r{i}")), ("label", Of(order, i => label[i])), ("pred", Of(order, i => before[i])), ("weather", Of(order, i => weather[i])), ("probs", order.Select(i => probsBefore[i]).ToArray()));
+            folder[$"{name}.parquet"], group, ("id", Of(order, i => $"r{i}")), ("label", Of(order, i => label[i])), ("pred", Of(order, i => before[i])), ("weather", Of(order, i => weather[i])), ("probs", order.Select(i => probsBefore[i]).ToArray()), ("place", order.Select(Place).ToArray()));
     }
+
+    /// <summary>Three heaps, and some rows in none.</summary>
+    private static float[]? Place(int row) => row % 50 == 0 ? null : [row % 3, row * 7 % 11 / 32f];
 
     private string After(string name, int[] order, int group) =>
         CompareFile.Write(folder[$"{name}.parquet"], group, ("id", Of(order, i => $"r{i}")), ("pred", Of(order, i => after[i])), ("probs", order.Select(i => probsAfter[i]).ToArray()));
 
-    private byte[] Compare(IReadOnlyList<string> befores, IReadOnlyList<string> afters, int threads, string device, long? memory) => Bytes(new CompareOptions
+    private byte[] Compare(IReadOnlyList<string> befores, IReadOnlyList<string> afters, int threads, string device, long? memory, string embedding = "none") => Bytes(new CompareOptions
     {
-        Before = new ScanOptions { Inputs = befores, Device = device, Threads = threads, Memory = memory, Segments = ["weather", "weather*label"], Classes = Classes },
+        Before = new ScanOptions { Inputs = befores, Device = device, Threads = threads, Memory = memory, Segments = ["weather", "weather*label"], Classes = Classes, Embedding = embedding, Clusters = 3 },
         After = afters,
         Scratch = folder.Root,
     });

@@ -19,7 +19,7 @@ internal sealed class ClusterTable(Clustering clustering, RowFacts facts, Princi
     {
         Dictionary<(int Label, int Prediction), long>[] pairs = [.. rows.Select(_ => new Dictionary<(int, int), long>())];
         List<long>[] wrong = [.. rows.Select(_ => new List<long>())];
-        long[] medoids = [.. rows.Select(_ => -1L)];
+        long[] medoids = clustering.MedoidRows();
         for (long row = 0; row < clustering.Nearest.Length; row++)
         {
             int c = clustering.Nearest[row];
@@ -28,7 +28,6 @@ internal sealed class ClusterTable(Clustering clustering, RowFacts facts, Princi
                 continue;
             }
 
-            medoids[c] = medoids[c] < 0 || clustering.Keys[row] < clustering.Keys[medoids[c]] ? row : medoids[c];
             rows[c] += facts.Label[row] == Domain.Null || facts.Prediction[row] == Domain.Null ? 0 : 1;
             if (facts.IsError(row))
             {

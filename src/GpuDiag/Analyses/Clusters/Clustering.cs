@@ -15,6 +15,23 @@ public sealed record Clustering(VectorMetric Metric, float[][] Centroids, int[] 
 {
     public int Count => Centroids.Length;
 
+    /// <summary>Per cluster the row nearest to its centroid, of equal ones the first; −1 for a cluster without rows.</summary>
+    public long[] MedoidRows()
+    {
+        long[] medoids = new long[Count];
+        Array.Fill(medoids, -1);
+        for (int row = 0; row < Nearest.Length; row++)
+        {
+            int c = Nearest[row];
+            if (c >= 0 && (medoids[c] < 0 || Keys[row] < Keys[medoids[c]]))
+            {
+                medoids[c] = row;
+            }
+        }
+
+        return medoids;
+    }
+
     internal static Clustering Of(AssignState state, ReadOnlySpan<float> centroids, int[] nearest, double[] keys, int steps)
     {
         int width = state.Plan.Width;

@@ -27,14 +27,14 @@ internal sealed class CalibrationPairs : IDisposable
     private readonly NumberColumn confidence;
     private readonly int[] labels, leftCodes, rightCodes;
 
-    public CalibrationPairs(CompareSide before, AfterRows after, Domain bins, int capacity)
+    public CalibrationPairs(CompareSide before, IReadOnlyList<Domain> segments, AfterRows after, Domain bins, int capacity)
     {
         this.after = after;
         ScanColumns columns = before.Rows.Columns;
-        CountPlan side = new(columns.Classes, columns.Segments, true);
+        CountPlan side = new(columns.Classes, segments, true);
         left = before.Rows.Backend.Count(side);
         right = before.Rows.Backend.Count(side);
-        both = before.Rows.Backend.Count(new CountPlan(bins, columns.Segments, false));
+        both = before.Rows.Backend.Count(new CountPlan(bins, segments, false));
         label = new CodeColumn(columns.Classes, capacity);
         (leftBins, rightBins) = (new CodeColumn(bins, capacity), new CodeColumn(bins, capacity));
         confidence = new NumberColumn(capacity);
@@ -56,9 +56,10 @@ internal sealed class CalibrationPairs : IDisposable
 
     /// <param name="batch">The rows.</param>
     /// <param name="rows">BEFORE's columns of it.</param>
+    /// <param name="segments">The codes of each segmentation.</param>
     /// <param name="settled">Labels, 0 for rows that are left out, negative ones count.</param>
     /// <param name="prediction">AFTER's.</param>
-    public void Accept(Batch batch, RowColumns rows, ReadOnlySpan<int> settled, CodeColumn prediction)
+    public void Accept(Batch batch, RowColumns rows, IReadOnlyList<CodeColumn> segments, ReadOnlySpan<int> settled, CodeColumn prediction)
     {
         ReadOnlySpan<double> other = after.Confidences(batch.FirstRow, batch.Rows);
         NumberColumn own = rows.Confidence!;
@@ -75,9 +76,9 @@ internal sealed class CalibrationPairs : IDisposable
         CodeNarrowing.Fill(leftBins, leftCodes.AsSpan(0, batch.Rows));
         CodeNarrowing.Fill(rightBins, rightCodes.AsSpan(0, batch.Rows));
         other.CopyTo(confidence.Doubles);
-        left.Accept(new CountBatch(batch.Rows, label, rows.Prediction, rows.Segments, own));
-        right.Accept(new CountBatch(batch.Rows, label, prediction, rows.Segments, confidence));
-        both.Accept(new CountBatch(batch.Rows, leftBins, rightBins, rows.Segments, null));
+        left.Accept(new CountBatch(batch.Rows, label, rows.Prediction, segments, own));
+        right.Accept(new CountBatch(batch.Rows, label, prediction, segments, confidence));
+        both.Accept(new CountBatch(batch.Rows, leftBins, rightBins, segments, null));
     }
 
     public CalibrationStates Take() => new(left.Take(), right.Take(), both.Take());

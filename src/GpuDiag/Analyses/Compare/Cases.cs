@@ -115,7 +115,7 @@ internal sealed class Cases
     private static string? Name(Dataset data, string[] names) => names.Select(n => data.Fields.FirstOrDefault(f => f.Name == n)?.Name).FirstOrDefault(n => n is not null);
 
     /// <summary>Reads some columns as text; a column that is not there is null in every line.</summary>
-    private static void Each(Dataset data, string?[] columns, Action<string?[]> take)
+    internal static void Each(Dataset data, string?[] columns, Action<string?[]> take)
     {
         ColumnRequest[] requests = [.. columns.OfType<string>().Select(c => new ColumnRequest(c, ColumnForm.Text))];
         int next = 0;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.Reliability;
 using GpuDiag.Analyses.Results;
@@ -9,7 +10,16 @@ using GpuDiag.Kernels.Algebra;
 namespace GpuDiag.Analyses.Compare;
 
 /// <summary>From the merged state of a comparison to its result. A pure function: the same state gives the same bytes everywhere.</summary>
-internal sealed class CompareFinish(PairState state, RankPairStates? ranks, IReadOnlyList<PairDomain> pairs, JoinResult join, IReadOnlyList<int> given, CompareOptions options, int threads)
+internal sealed class CompareFinish(
+    PairState state,
+    RankPairStates? ranks,
+    IReadOnlyList<PairDomain> pairs,
+    CompareClusters? clusters,
+    ILookup<int, ClusterValue>? values,
+    JoinResult join,
+    IReadOnlyList<int> given,
+    CompareOptions options,
+    int threads)
 {
     /// <exception cref="InputException">No row was compared, or the positive class is none of the classes.</exception>
     public CompareResult Finish()
@@ -30,9 +40,11 @@ internal sealed class CompareFinish(PairState state, RankPairStates? ranks, IRea
         JointTable table = all.Table(Domain.Null);
         RankDelta? ranked = ranks is null ? null : RankDelta.Of(ranks, classes);
         ClassPair[] byClass = ByClass(table, classes, ranked);
-        PairedGroup[] segments = Rank([.. Enumerable.Range(1, pairs.Count - 1)
+        int segmentations = pairs.Count - 1 - (clusters is { Count: > 0 } ? 1 : 0);
+        PairedGroup[] segments = Rank([.. Enumerable.Range(1, segmentations)
             .Where(i => !pairs[i].Segments.Overflowed)
             .SelectMany(i => Segments(i, classes, finish))]);
+        ClusterPair[] byCluster = clusters is { Count: > 0 } ? Clusters(pairs.Count - 1, classes, finish) : [];
         return new CompareResult
         {
             Task = positive is null ? "multiclass" : "binary",
@@ -44,6 +56,8 @@ internal sealed class CompareFinish(PairState state, RankPairStates? ranks, IRea
             Overall = Group(table, "", "", false, all.Bootstraps, finish, tested: true, alone: true, [.. Further(0, 0, Joint(0)(0)), .. Ranked(ranked, positive)]),
             Classes = byClass,
             Segments = segments,
+            Clusters = clusters is { Count: > 0 } ? byCluster : null,
+            ClusterOrigin = clusters is null ? null : clusters.Origin with { Excluded = clusters.Count == 0 ? 0 : table.Rows - byCluster.Sum(c => c.Group.Table.Rows) },
             Regressions = [],
             DeLong = ranked is null ? [] : [.. ranked.Tests.OfType<DeLongResult>()],
             ScoredRows = state.Scores is [var scored, ..] ? scored[0].Rows : null,
@@ -129,6 +143,22 @@ internal sealed class CompareFinish(PairState state, RankPairStates? ranks, IRea
             }
         });
         return [.. groups.OfType<PairedGroup>()];
+    }
+
+    /// <summary>The clusters as a family of their own, with what each is of.</summary>
+    private ClusterPair[] Clusters(int index, ClassOrder classes, GroupFinish finish)
+    {
+        JointCells cells = new(state.Counts.Segments[index], pairs[index], classes);
+        return [.. Rank([.. Segments(index, classes, finish).Where(g => !g.IsNull)]).Select(group =>
+        {
+            int cluster = int.Parse(group.Value, CultureInfo.InvariantCulture);
+            return new ClusterPair(cluster, group)
+            {
+                Broken = cells.Table(cluster + 1).Broken(classes),
+                Medoid = clusters!.Medoids.Length > 0 ? clusters.Medoids[cluster] : null,
+                OverRepresented = [.. values![cluster]],
+            };
+        })];
     }
 
     /// <summary>Adds q-values and verdicts; those that are most surely worse first, those that are most surely better last.</summary>

@@ -11,6 +11,8 @@ internal static class CompareRegressions
             .Select(c => new Regression("class", c.Class, c.Table, c.Recall.Delta, c.PValue!.Value, c.QValue!.Value))
             .Concat(result.Segments.Where(s => s.Verdict == CompareVerdict.Worse)
                 .Select(s => new Regression("segment", $"{s.Column}={s.Value}", s.Table, s.Accuracy.Delta, s.PValue!.Value, s.QValue!.Value)))
+            .Concat((result.Clusters ?? []).Where(c => c.Group.Verdict == CompareVerdict.Worse)
+                .Select(c => new Regression("cluster", $"{c.Cluster}", c.Group.Table, c.Group.Accuracy.Delta, c.Group.PValue!.Value, c.Group.QValue!.Value)))
             .Concat(result.Slices.Where(s => s.Verdict == CompareVerdict.Worse && s.Slice.Level > 1)
                 .Select(s => new Regression("slice", s.Slice.Text, s.Table, s.Delta, s.PValue, s.QValue)))
             .OrderBy(r => r.QValue)

@@ -41,18 +41,24 @@ public static class Comparison
         long memory = shared.Memory ?? DefaultMemory;
         using JoinMap map = Join(sides, options, memory, threads, clock);
         Cases? cases = options.Cases is { } source ? clock.Time("read cases", () => Cases.Read(source, before.Roles.Id)) : null;
+        CompareClusters? clusters = CompareClusters.Of(before, options, threads, clock, cancel);
         using AfterRows rows = new(
             before.Data.Rows, sides.HasConfidence, sides.HasProbabilities ? after.Rows.ClassCodes.Length : 0, after.IsDouble, memory, options.Scratch);
         AfterPass.Run(after, map, rows, clock);
-        PairDomain[] pairs = [new(classes, new Domain("")), .. before.Rows.Columns.Segments.Select(s => new PairDomain(classes, s))];
-        PairState state = PairPass.Run(before, after, rows, pairs, clock);
+        PairDomain[] pairs = [
+            new(classes, new Domain("")),
+            .. before.Rows.Columns.Segments.Select(s => new PairDomain(classes, s)),
+            .. clusters is { Count: > 0 } ? [new PairDomain(classes, clusters.Domain)] : (PairDomain[])[],
+        ];
+        PairState state = PairPass.Run(before, after, rows, pairs, clusters is { Count: > 0 } ? clusters : null, clock);
         ClassDomain.CheckKnown(classes);
         CheckOrder(state, map.Result, before);
         IReadOnlyList<int> given = before.Rows.ClassCodes is { Length: > 0 } order ? order
             : after.Rows.ClassCodes is { Length: > 0 } other ? other
             : shared.Classes is { } names ? [.. names.Select(classes.Code)] : [];
         RankPairStates? ranks = sides.HasProbabilities ? RankPairs.Run(before, after, rows, state.Positives, clock) : null;
-        CompareResult result = clock.Time("finish", () => new CompareFinish(state, ranks, pairs, map.Result, given, options, threads).Finish());
+        ILookup<int, ClusterValue>? values = clusters is { Count: > 0 } ? clusters.OverRepresented(before, shared.MinSupport, clock) : null;
+        CompareResult result = clock.Time("finish", () => new CompareFinish(state, ranks, pairs, clusters, values, map.Result, given, options, threads).Finish());
         SliceStage? slices = RegressedSlices.Search(before, rows, state, pairs, shared, threads, clock, cancel);
         FlipStates flips = FlipPass.Run(before, rows, slices?.Rows, shared.MaxRows, clock);
         result = result with

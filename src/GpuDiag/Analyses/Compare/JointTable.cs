@@ -58,6 +58,13 @@ internal sealed class JointTable
         return new PairTable(right, onlyBefore, onlyAfter, wrong);
     }
 
+    /// <summary>What the rows that only BEFORE has right are mostly taken for by AFTER, of equal ones the first by class; null without such rows.</summary>
+    public Confusion? Broken(ClassOrder classes) => Cells
+        .Where(c => c.Before == c.Label && c.After != c.Label)
+        .OrderByDescending(c => c.Count)
+        .Select(c => new Confusion(classes.Names[c.Label], classes.Names[c.After], c.Count))
+        .FirstOrDefault();
+
     private static ConfusionMatrix Side(JointCell[] cells, Func<JointCell, int> prediction)
     {
         Dictionary<(int, int), long> counts = [];

@@ -11,9 +11,10 @@ internal sealed class PairPass : IBatchWorker
     private readonly RowColumns columns;
     private readonly IFold<CountBatch, CountState> count;
     private readonly PairCodes[] pairs;
-    private readonly CodeColumn[] segments;
+    private readonly CodeColumn[] groups, segments;
     private readonly CodeColumn after;
-    private readonly int[] labels, afterCodes;
+    private readonly CodeColumn? cluster;
+    private readonly int[] labels, afterCodes, clusterCodes;
     private readonly PairState mine;
     private readonly ScorePairs? scores;
     private readonly CalibrationPairs? calibration;
@@ -24,21 +25,25 @@ internal sealed class PairPass : IBatchWorker
         columns = new RowColumns(shared.Side.Rows, shared.Pass, capacity);
         count = shared.Side.Rows.Backend.Count(shared.Plan);
         pairs = [.. shared.Pairs.Select(p => new PairCodes(p, capacity))];
-        segments = new CodeColumn[pairs.Length];
+        groups = new CodeColumn[pairs.Length];
+        segments = new CodeColumn[pairs.Length - 1];
+        cluster = shared.Clusters is { } clusters ? new CodeColumn(clusters.Domain, capacity) : null;
+        clusterCodes = new int[cluster is null ? 0 : capacity];
         after = new CodeColumn(shared.Side.Rows.Columns.Classes, capacity);
         labels = new int[capacity];
         afterCodes = new int[capacity];
         mine = new PairState(new CountState(shared.Plan));
-        scores = shared.After.Width > 0 ? new ScorePairs(shared.Side, shared.Other, columns, shared.After, capacity) : null;
-        calibration = shared.After.HasConfidence ? new CalibrationPairs(shared.Side, shared.After, shared.Bins, capacity) : null;
+        Domain[] domains = [.. shared.Pairs.Skip(1).Select(p => p.Segments)];
+        scores = shared.After.Width > 0 ? new ScorePairs(shared.Side, shared.Other, columns, domains, shared.After, capacity) : null;
+        calibration = shared.After.HasConfidence ? new CalibrationPairs(shared.Side, domains, shared.After, shared.Bins, capacity) : null;
     }
 
-    /// <summary>Reads every row once. The pairs of the first segmentation, all rows, are of labels and null.</summary>
-    public static PairState Run(CompareSide before, CompareSide other, AfterRows after, IReadOnlyList<PairDomain> pairs, StageClock clock)
+    /// <summary>Reads every row once. The pairs of the first segmentation, all rows, are of labels and null; those of the last, where there are clusters, of labels and clusters.</summary>
+    public static PairState Run(CompareSide before, CompareSide other, AfterRows after, IReadOnlyList<PairDomain> pairs, CompareClusters? clusters, StageClock clock)
     {
         ScanPass pass = before.Pass();
         CountPlan plan = new(before.Rows.Columns.Classes, [.. pairs.Select(p => p.Domain)], false);
-        Shared shared = new(before, other, pass, after, pairs, plan, CalibrationPairs.Bins()) { State = new PairState(new CountState(plan)) };
+        Shared shared = new(before, other, pass, after, pairs, clusters, plan, CalibrationPairs.Bins()) { State = new PairState(new CountState(plan)) };
         int rowBytes = pass.RowBytes(before.Rows.ClassCodes.Length);
         clock.Pass("compare", "comparing", before.Data.Rows, done =>
             before.Reader.Run(pass.Requests, () => new PairPass(shared, before.Reader.BatchRows(rowBytes)), rowBytes, done));
@@ -50,15 +55,16 @@ internal sealed class PairPass : IBatchWorker
         columns.Take(batch);
         int limit = Settle(batch);
         ReadOnlySpan<int> counted = labels.AsSpan(0, batch.Rows);
+        Segment(batch);
         for (int s = 0; s < pairs.Length; s++)
         {
-            segments[s] = pairs[s].Take(counted, limit, s == 0 ? null : columns.Segments[s - 1]);
+            groups[s] = pairs[s].Take(counted, limit, s == 0 ? null : segments[s - 1]);
         }
 
         CodeNarrowing.Fill(after, afterCodes.AsSpan(0, batch.Rows));
-        count.Accept(new CountBatch(batch.Rows, columns.Prediction, after, segments, null));
-        calibration?.Accept(batch, columns, counted, after);
-        scores?.Accept(batch, labels.AsSpan(0, batch.Rows));
+        count.Accept(new CountBatch(batch.Rows, columns.Prediction, after, groups, null));
+        calibration?.Accept(batch, columns, segments, counted, after);
+        scores?.Accept(batch, segments, labels.AsSpan(0, batch.Rows));
         labels.AsSpan(0, batch.Rows).CopyTo(shared.After.Labels(batch.FirstRow, batch.Rows));
     }
 
@@ -79,9 +85,26 @@ internal sealed class PairPass : IBatchWorker
         columns.Dispose();
         count.Dispose();
         after.Dispose();
+        cluster?.Dispose();
         scores?.Dispose();
         calibration?.Dispose();
         Array.ForEach(pairs, p => p.Dispose());
+    }
+
+    /// <summary>BEFORE's segments, and the clusters beside them.</summary>
+    private void Segment(Batch batch)
+    {
+        for (int s = 0; s < columns.Segments.Count; s++)
+        {
+            segments[s] = columns.Segments[s];
+        }
+
+        if (cluster is not null)
+        {
+            shared.Clusters!.Fill(batch.FirstRow, clusterCodes.AsSpan(0, batch.Rows));
+            CodeNarrowing.Fill(cluster, clusterCodes.AsSpan(0, batch.Rows));
+            segments[^1] = cluster;
+        }
     }
 
     /// <summary>Decides which rows count: the labels of the others become null. Gives what all labels are below.</summary>
@@ -125,7 +148,7 @@ internal sealed class PairPass : IBatchWorker
     }
 
     /// <summary>What all threads share.</summary>
-    private sealed record Shared(CompareSide Side, CompareSide Other, ScanPass Pass, AfterRows After, IReadOnlyList<PairDomain> Pairs, CountPlan Plan, Domain Bins)
+    private sealed record Shared(CompareSide Side, CompareSide Other, ScanPass Pass, AfterRows After, IReadOnlyList<PairDomain> Pairs, CompareClusters? Clusters, CountPlan Plan, Domain Bins)
     {
         public required PairState State { get; init; }
     }

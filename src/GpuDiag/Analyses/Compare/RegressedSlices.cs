@@ -43,7 +43,7 @@ internal static class RegressedSlices
     private static CountState Flips(PairState state, IReadOnlyList<PairDomain> pairs, CompareSide before)
     {
         CountState flips = new(new CountPlan(before.Rows.Columns.Classes, before.Rows.Columns.Segments, false));
-        for (int s = 0; s < pairs.Count; s++)
+        for (int s = 0; s <= before.Rows.Columns.Segments.Count; s++)
         {
             CountTable into = s == 0 ? flips.Overall : flips.Segments[s - 1];
             foreach (Cell cell in state.Counts.Segments[s].Cells.Where(c => c.Segment != Domain.Null))

@@ -20,14 +20,14 @@ internal sealed class ScorePairs : IDisposable
     private readonly Domain classes;
     private int[] beforeIndex = [], afterIndex = [];
 
-    public ScorePairs(CompareSide beforeSide, CompareSide afterSide, RowColumns before, AfterRows after, int capacity)
+    public ScorePairs(CompareSide beforeSide, CompareSide afterSide, RowColumns before, IReadOnlyList<Domain> segments, AfterRows after, int capacity)
     {
         (this.before, this.after) = (before, after);
         classes = beforeSide.Rows.Columns.Classes;
         (beforeCodes, afterCodes) = (beforeSide.Rows.ClassCodes, afterSide.Rows.ClassCodes);
         fold = beforeSide.Rows.Backend.ScoreRows(new ScorePlan(classes, afterCodes, []));
         scores = new RowScores(capacity);
-        Sums = [new(null), .. beforeSide.Rows.Columns.Segments.Select(s => new PairedSums(s))];
+        Sums = [new(null), .. segments.Select(s => new PairedSums(s))];
         Positives = [Empty(beforeCodes), Empty(afterCodes)];
     }
 
@@ -38,8 +38,9 @@ internal sealed class ScorePairs : IDisposable
     public Positives[] Positives { get; }
 
     /// <param name="batch">The rows; their labels are settled.</param>
+    /// <param name="segments">Their codes of each segmentation.</param>
     /// <param name="labels">0 for a row that is left out. Where a model gives it no valid probabilities, it becomes negative.</param>
-    public void Accept(Batch batch, Span<int> labels)
+    public void Accept(Batch batch, ReadOnlySpan<CodeColumn> segments, Span<int> labels)
     {
         after.Borrow(matrix, batch.FirstRow);
         fold.Accept(new ScoreBatch(batch.Rows, matrix, before.Label, [], scores));
@@ -69,7 +70,7 @@ internal sealed class ScorePairs : IDisposable
             Sums[0].Add(0, left[i], right[i], brierBefore, brierAfter);
             for (int s = 1; s < Sums.Length; s++)
             {
-                Sums[s].Add(before.Segments[s - 1][i], left[i], right[i], brierBefore, brierAfter);
+                Sums[s].Add(segments[s - 1][i], left[i], right[i], brierBefore, brierAfter);
             }
         }
     }

@@ -30,6 +30,12 @@ public sealed record CompareResult
     /// <summary>Most surely worse first.</summary>
     public required IReadOnlyList<PairedGroup> Segments { get; init; }
 
+    /// <summary>Most surely worse first; null without clusters.</summary>
+    public IReadOnlyList<ClusterPair>? Clusters { get; init; }
+
+    /// <summary>Where the clusters are from, or why there are none; null where nothing was named to take them from.</summary>
+    public ClusterOrigin? ClusterOrigin { get; init; }
+
     /// <summary>Per class that both models have probabilities of; empty without.</summary>
     public required IReadOnlyList<DeLongResult> DeLong { get; init; }
 
@@ -171,7 +177,7 @@ public sealed record ClassPair(string Class, PairTable Table, IReadOnlyList<Metr
 }
 
 /// <summary>A group of rows on which AFTER is surely worse.</summary>
-/// <param name="Kind"><c>class</c>, <c>segment</c>, <c>slice</c>.</param>
+/// <param name="Kind"><c>class</c>, <c>segment</c>, <c>cluster</c>, <c>slice</c>.</param>
 /// <param name="Group">As shown: <c>weather=fog</c>.</param>
 /// <param name="Delta">Of accuracy; of a class, of its recall.</param>
 public sealed record Regression(string Kind, string Group, PairTable Table, Estimate Delta, double PValue, double QValue);

@@ -13,6 +13,32 @@ public sealed record DeLongResult(string Class, Estimate Before, Estimate After,
 /// <param name="QValue">Over all combinations that were formed.</param>
 public sealed record RegressedSlice(SliceResult Slice, PairTable Table, Estimate Delta, double PValue, double QValue, CompareVerdict Verdict);
 
+/// <summary>Where the clusters of a comparison are from.</summary>
+/// <param name="By"><c>embedding</c>: made here, of BEFORE's rows; <c>scan</c>: taken from an earlier scan; null: there are none.</param>
+/// <param name="Source">The column, or the scan's folder.</param>
+/// <param name="Metric"><c>cosine</c> or <c>l2</c>; null where that is not known.</param>
+/// <param name="Reason">Why there are none.</param>
+public sealed record ClusterOrigin(string? By, string Source, string? Metric, string? Reason)
+{
+    /// <summary>Compared rows without a usable vector, which are in no cluster.</summary>
+    public long Excluded { get; init; }
+}
+
+/// <summary>Both models on the rows of a cluster.</summary>
+/// <param name="Cluster">Its number: 0 for the one with most vectors.</param>
+/// <param name="Group">Its figures; q-values are over all tested clusters.</param>
+public sealed record ClusterPair(int Cluster, PairedGroup Group)
+{
+    /// <summary>What rows that only BEFORE has right are mostly taken for by AFTER; null without such rows.</summary>
+    public Confusion? Broken { get; init; }
+
+    /// <summary>The row of BEFORE nearest to the centroid; null where the scan that they are from does not tell.</summary>
+    public long? Medoid { get; init; }
+
+    /// <summary>Values of segment columns that are surely commoner here than elsewhere, most surely first.</summary>
+    public IReadOnlyList<ClusterValue> OverRepresented { get; init; } = [];
+}
+
 /// <summary>How the models differ on a row.</summary>
 public enum FlipKind
 {

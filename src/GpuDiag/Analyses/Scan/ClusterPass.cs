@@ -10,29 +10,35 @@ internal sealed class ClusterPass : IBatchWorker
     /// <summary>Values above which a column is not counted: a value of so many describes few rows, and the counts take memory.</summary>
     private const int MostValues = 1000;
 
-    private readonly Clustering clustering;
+    private readonly int[] nearest;
     private readonly ClusterValues?[] shared;
     private readonly ClusterValues?[] mine;
     private readonly ScanStages stages;
 
-    private ClusterPass(ScanPlan plan, ScanPass pass, int capacity, Clustering clustering, ClusterValues?[] shared)
+    private ClusterPass(ScanPlan plan, ScanPass pass, int capacity, int[] nearest, int clusters, ClusterValues?[] shared)
     {
-        this.clustering = clustering;
+        this.nearest = nearest;
         this.shared = shared;
-        mine = Empty(plan, clustering);
+        mine = Empty(plan, clusters);
         stages = pass.Stages(capacity);
     }
 
     /// <summary>Reads every row once, unless there is nothing to count.</summary>
-    public static IReadOnlyList<ClusterValues> Run(ScanPlan plan, Pipeline pipeline, long rows, Clustering clustering, StageClock clock)
+    /// <param name="plan">Its segments are counted.</param>
+    /// <param name="pipeline">Reads the data.</param>
+    /// <param name="rows">Of the data.</param>
+    /// <param name="nearest">The cluster of each row; −1 for none.</param>
+    /// <param name="clusters">Clusters.</param>
+    /// <param name="clock">Times the pass.</param>
+    public static IReadOnlyList<ClusterValues> Run(ScanPlan plan, Pipeline pipeline, long rows, int[] nearest, int clusters, StageClock clock)
     {
-        ClusterValues?[] values = Empty(plan, clustering);
+        ClusterValues?[] values = Empty(plan, clusters);
         if (values.Any(v => v is not null))
         {
             ScanPass pass = new(plan.Columns, Needs.Segments);
             int rowBytes = pass.RowBytes(0);
             clock.Pass("cluster values", "reading segments", rows, done =>
-                pipeline.Run(pass.Requests, () => new ClusterPass(plan, pass, pipeline.BatchRows(rowBytes), clustering, values), rowBytes, done));
+                pipeline.Run(pass.Requests, () => new ClusterPass(plan, pass, pipeline.BatchRows(rowBytes), nearest, clusters, values), rowBytes, done));
         }
 
         return [.. values.OfType<ClusterValues>()];
@@ -47,7 +53,7 @@ internal sealed class ClusterPass : IBatchWorker
             {
                 for (int i = 0; i < batch.Rows; i++)
                 {
-                    int cluster = clustering.Nearest[batch.FirstRow + i];
+                    int cluster = nearest[batch.FirstRow + i];
                     if (cluster >= 0)
                     {
                         values.Add(cluster, segment[i]);
@@ -70,6 +76,6 @@ internal sealed class ClusterPass : IBatchWorker
 
     public void Dispose() => stages.Dispose();
 
-    private static ClusterValues?[] Empty(ScanPlan plan, Clustering clustering) =>
-        [.. plan.Columns.Segments.Zip(plan.Columns.Roles.Segments, (s, role) => role.Hidden || s.Overflowed || s.Count > MostValues ? null : new ClusterValues(s, clustering.Count))];
+    private static ClusterValues?[] Empty(ScanPlan plan, int clusters) =>
+        [.. plan.Columns.Segments.Zip(plan.Columns.Roles.Segments, (s, role) => role.Hidden || s.Overflowed || s.Count > MostValues ? null : new ClusterValues(s, clusters))];
 }

@@ -33,6 +33,49 @@ internal static class CompareDetailJson
         w.WriteEndArray();
     }
 
+    public static void WriteClusters(Json json, CompareResult result)
+    {
+        var w = json.Tall;
+        json.Line("cluster_origin", line =>
+        {
+            if (result.ClusterOrigin is not { } origin)
+            {
+                line.WriteNullValue();
+                return;
+            }
+            line.WriteStartObject();
+            line.WriteString("by", origin.By);
+            line.WriteString("source", origin.Source);
+            line.WriteString("metric", origin.Metric);
+            line.WriteNumber("excluded", origin.Excluded);
+            line.WriteString("reason", origin.Reason);
+            line.WriteEndObject();
+        });
+        if (result.Clusters is not { } clusters)
+        {
+            w.WriteNull("clusters");
+            return;
+        }
+        w.WriteStartArray("clusters");
+        foreach (var cluster in clusters)
+        {
+            w.WriteStartObject();
+            w.WriteNumber("cluster", cluster.Cluster);
+            w.WriteNumber("rows", cluster.Group.Table.Rows);
+            w.WriteString("verdict", CompareJson.Name(cluster.Group.Verdict));
+            Json.Number(w, "p_value", cluster.Group.PValue);
+            Json.Number(w, "q_value", cluster.Group.QValue);
+            CompareJson.WriteGroup(json, cluster.Group);
+            w.WriteString("broken_label", cluster.Broken?.Label);
+            w.WriteString("broken_pred", cluster.Broken?.Pred);
+            Json.Number(w, "broken_count", cluster.Broken?.Count);
+            Json.Number(w, "medoid", cluster.Medoid);
+            ClustersJson.WriteValues(json, cluster.OverRepresented);
+            w.WriteEndObject();
+        }
+        w.WriteEndArray();
+    }
+
     public static void WriteSlices(Json json, CompareResult result)
     {
         var w = json.Tall;

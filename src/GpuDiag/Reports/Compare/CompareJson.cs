@@ -65,6 +65,7 @@ internal static class CompareJson
                 w.WriteEndObject();
             }
             w.WriteEndArray();
+            CompareDetailJson.WriteClusters(json, result);
             CompareDetailJson.WriteSlices(json, result);
             CompareDetailJson.WriteCases(json, result.Cases);
             WriteRegressions(json, result.Regressions, limit);
@@ -103,7 +104,7 @@ internal static class CompareJson
         });
     }
 
-    private static void WriteGroup(Json json, PairedGroup group)
+    internal static void WriteGroup(Json json, PairedGroup group)
     {
         WriteTable(json, group.Table);
         json.Estimate("negative_flip_rate", group.NegativeFlipRate);

@@ -43,6 +43,7 @@ internal static class CompareReports
     [
         new("classes.parquet", "every class: broken, fixed, change of precision, recall and F1", (s, o, c) => Classes(o.Result.Classes).Write(s, o.Result.Classes, c)),
         new("segments.parquet", "every segment with the change of every metric", (s, o, c) => Segments(o.Result.Segments).Write(s, o.Result.Segments, c)),
+        new("clusters.parquet", "every cluster of the embedding with the change of every metric", (s, o, c) => Clusters(o.Result.Clusters!).Write(s, o.Result.Clusters!, c)) { Applies = o => o.Result.Clusters is not null },
         new("slices.parquet", "the combinations of values that AFTER breaks most", (s, o, c) => Slices.Write(s, o.Result.Slices, c)) { Applies = o => o.Result.SliceSearch is not null },
         new("flips.parquet", "rows broken, fixed and still wrong", (s, o, c) => Flips.Write(s, o.Flips, c)),
         new("cases.parquet", "what became of the cases, by cause and cluster", (s, o, c) => Cases.Write(s, CaseGroups(o.Result.Cases!), c)) { Applies = o => o.Result.Cases is not null },
@@ -61,17 +62,28 @@ internal static class CompareReports
         .Optional("q_value", c => c.QValue)
         .Text("verdict", c => CompareJson.Name(c.Verdict));
 
-    private static Table<PairedGroup> Segments(IReadOnlyList<PairedGroup> segments) => Deltas(
-        Counts(new Table<PairedGroup>().Text("column", s => s.Column).Text("value", s => s.IsNull ? null : s.Value).Value("rows", s => s.Table.Rows), s => s.Table)
-            .Estimate("negative_flip_rate", s => s.NegativeFlipRate)
-            .Estimate("positive_flip_rate", s => s.PositiveFlipRate)
-            .Estimate("backward_trust", s => s.BackwardTrust)
-            .Estimate("error_compatibility", s => s.ErrorCompatibility),
-        segments.Count == 0 ? ["accuracy"] : [.. segments.SelectMany(s => s.Metrics).Select(m => m.Name).Distinct()],
-        s => s.Metrics)
-        .Optional("p_value", s => s.PValue)
-        .Optional("q_value", s => s.QValue)
-        .Text("verdict", s => CompareJson.Name(s.Verdict));
+    private static Table<PairedGroup> Segments(IReadOnlyList<PairedGroup> segments) => Group(
+        new Table<PairedGroup>().Text("column", s => s.Column).Text("value", s => s.IsNull ? null : s.Value), segments, s => s);
+
+    private static Table<ClusterPair> Clusters(IReadOnlyList<ClusterPair> clusters) => Group(new Table<ClusterPair>().Value("cluster", c => c.Cluster), clusters, c => c.Group)
+        .Text("broken_label", c => c.Broken?.Label)
+        .Text("broken_pred", c => c.Broken?.Pred)
+        .Optional("broken_count", c => c.Broken?.Count)
+        .Optional("medoid", c => c.Medoid)
+        .Text("over_represented", c => ResultTables.Values(c.OverRepresented));
+
+    /// <summary>All that is said of a set of rows, after what names it.</summary>
+    private static Table<T> Group<T>(Table<T> table, IReadOnlyList<T> lines, Func<T, PairedGroup> of) => Deltas(
+        Counts(table.Value("rows", l => of(l).Table.Rows), l => of(l).Table)
+            .Estimate("negative_flip_rate", l => of(l).NegativeFlipRate)
+            .Estimate("positive_flip_rate", l => of(l).PositiveFlipRate)
+            .Estimate("backward_trust", l => of(l).BackwardTrust)
+            .Estimate("error_compatibility", l => of(l).ErrorCompatibility),
+        lines.Count == 0 ? ["accuracy"] : [.. lines.SelectMany(l => of(l).Metrics).Select(m => m.Name).Distinct()],
+        l => of(l).Metrics)
+        .Optional("p_value", l => of(l).PValue)
+        .Optional("q_value", l => of(l).QValue)
+        .Text("verdict", l => CompareJson.Name(of(l).Verdict));
 
     private static Table<T> Counts<T>(Table<T> table, Func<T, PairTable> of) => table
         .Value("both_right", r => of(r).BothRight)

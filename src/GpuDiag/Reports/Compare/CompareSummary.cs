@@ -26,6 +26,7 @@ internal sealed class CompareSummary(TextWriter output, Palette palette)
         WriteTable(result.Overall);
         WriteMetrics(result.Overall.Metrics);
         WriteSegments(result.Segments);
+        WriteClusters(result);
         WriteSlices(result);
         WriteClasses(result.Classes);
         WriteCases(result.Cases);
@@ -119,6 +120,24 @@ internal sealed class CompareSummary(TextWriter output, Palette palette)
             Group($"{s.Column} = {s.Value}", s.Table, s.Accuracy.Delta, s.QValue, s.Verdict);
     }
 
+    private void WriteClusters(CompareResult result)
+    {
+        if (result.ClusterOrigin is { Reason: string reason } missing)
+        {
+            output.Write('\n');
+            Lines(palette.Dim, $"No clusters from {Plain.Name(missing.Source, 60)}: {reason}.");
+        }
+        var tested = (result.Clusters ?? []).Where(c => c.Group.PValue is not null).ToList();
+        if (tested.Count == 0)
+            return;
+        Head($"Of {Plain.Count(result.Clusters!.Count)} clusters, worst and best");
+        foreach (var c in Ends(tested))
+        {
+            var often = c.OverRepresented.Take(2).Select(v => $"{v.Column}={v.Value ?? "null"}").ToList();
+            Group(c.Cluster.ToString(System.Globalization.CultureInfo.InvariantCulture) + (often.Count > 0 ? $" ({string.Join(", ", often)})" : ""), c.Group.Table, c.Group.Accuracy.Delta, c.Group.QValue, c.Group.Verdict);
+        }
+    }
+
     private void WriteSlices(CompareResult result)
     {
         var found = result.Slices.Take(Shown).ToList();
@@ -179,7 +198,7 @@ internal sealed class CompareSummary(TextWriter output, Palette palette)
         Lines(result.Overall.Verdict switch { CompareVerdict.Better => palette.Green, CompareVerdict.Worse => palette.Red, _ => t => t }, "  " + Sentence(result), 2);
         if (result.Regressions.Count == 0)
         {
-            Lines(t => t, "  No class, segment or combination is surely worse.", 2);
+            Lines(t => t, "  No class, segment, cluster or combination is surely worse.", 2);
             return;
         }
         Lines(palette.Red, $"  Surely worse in {Plain.Count(result.Regressions.Count)} {(result.Regressions.Count == 1 ? "group" : "groups")}, whatever the whole says:", 2);

@@ -87,6 +87,7 @@ internal static class GateEvaluator
                 "slices" => Is(entry, "predicates", column is null ? value : $"{column}={value ?? "null"}"),
                 "columns" => column is null or "column" && Is(entry, "column", value),
                 "series" => column is null or "dataset" && entry.TryGetProperty("dataset", out JsonElement number) && number.GetRawText() == value,
+                "clusters" => column is null or "cluster" && entry.TryGetProperty("cluster", out JsonElement cluster) && cluster.GetRawText() == value,
                 "classes" => column is null or "class" && Is(entry, "class", value),
                 _ => false,
             };

@@ -21,6 +21,9 @@ internal static class PageData
         "outliers.rows", "neighbors.contradicted_rows", "fit.classes", "causes.groups", "causes.causes.rows", "duplicates.largest", "clusters.typical_errors",
     ];
 
+    /// <summary>Of a comparison the clusters too, which its table tells in fewer bytes.</summary>
+    private static readonly HashSet<string> CompareLeftOut = [.. LeftOut, "clusters"];
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), SkipValidation = false };
 
     private static readonly string[] SegmentColumns =
@@ -40,7 +43,7 @@ internal static class PageData
     {
         var summary = Parse(summaryPath);
         string? schema = summary.ValueKind == JsonValueKind.Object && summary.TryGetProperty("schema", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
-        var leftOut = schema is "gpudiag/summary/1" or "gpudiag/compare/1" ? LeftOut : [];
+        var leftOut = schema is "gpudiag/summary/1" ? LeftOut : schema is "gpudiag/compare/1" ? CompareLeftOut : [];
         var budget = new PageBudget(room, limits => Block("summary", json => Copy(json, summary, "", leftOut, limits)));
         Action? tables = schema switch
         {
@@ -76,6 +79,7 @@ internal static class PageData
         {
             First("classes", MostClasses, new PageTableForm { Columns = CompareColumn });
             First("segments", MostSegments, new PageTableForm { Columns = CompareColumn });
+            First("clusters", MostSegments, new PageTableForm { Columns = CompareColumn });
             First("flips", MostFlips, new PageTableForm());
         }
 
@@ -87,7 +91,7 @@ internal static class PageData
     }
 
     private static bool CompareColumn(string name)
-        => name is "class" or "support" or "column" or "value" or "rows" or "only_before" or "only_after" or "q_value" or "verdict" || name.StartsWith("accuracy_", StringComparison.Ordinal) || name.StartsWith("recall_", StringComparison.Ordinal);
+        => name is "class" or "support" or "column" or "value" or "cluster" or "over_represented" or "broken_label" or "broken_pred" or "rows" or "only_before" or "only_after" or "q_value" or "verdict" || name.StartsWith("accuracy_", StringComparison.Ordinal) || name.StartsWith("recall_", StringComparison.Ordinal);
 
     /// <summary>The map tells no loss, and right from wrong by label and prediction.</summary>
     private static bool MapColumn(string name) => name is not ("loss" or "correct");

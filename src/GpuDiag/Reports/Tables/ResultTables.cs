@@ -76,8 +76,12 @@ internal static class ResultTables
         .Optional("x", c => c.X)
         .Optional("y", c => c.Y)
         .Text("typical_errors", c => string.Join(' ', c.TypicalErrors))
-        .Text("over_represented", c => string.Join("; ", c.OverRepresented.Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Column}={v.Value ?? "null"} ({v.Lift:0.00}x)"))))
+        .Text("over_represented", c => Values(c.OverRepresented))
         .Text("slices", c => string.Join("; ", c.Slices.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Predicates} ({s.Lift:0.00}x)"))));
+
+    /// <summary>What is commoner in a cluster, as text.</summary>
+    internal static string Values(IEnumerable<ClusterValue> values) =>
+        string.Join("; ", values.Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Column}={v.Value ?? "null"} ({v.Lift:0.00}x)")));
 
     public static Table<SliceResult> Slices { get; } = new Table<SliceResult>()
         .Text("predicates", s => s.Text)

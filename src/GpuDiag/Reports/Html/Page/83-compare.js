@@ -36,7 +36,7 @@ function regressionsView() {
       changeColumn('Change, points', r => r.delta, Math.max(0.01, ...all.map((/** @type {any} */ r) => Math.abs(r.delta.low ?? 0)))), { label: 'q-value', number: true, sort: r => r.q_value, show: r => number(r.q_value), help: definitions.q_value },
     ],
   });
-  return [el('h3', {}, 'Regressions'), list ? list.root : el('p.dim', {}, 'None: no class and no segment is surely worse.')];
+  return [el('h3', {}, 'Regressions'), list ? list.root : el('p.dim', {}, 'None: no class, segment, cluster or slice is surely worse.')];
 }
 
 function compareMetrics() {
@@ -95,17 +95,25 @@ function compareGroups() {
   const view = (/** @type {string} */ id, /** @type {string} */ metric, /** @type {(l: any) => any} */ label, /** @type {string} */ rowsOf) => {
     const all = lines(id), most = Math.max(0.01, ...all.slice(0, 200).map(l => Math.max(Math.abs(change(l, metric).low ?? 0), Math.abs(change(l, metric).high ?? 0))));
     return all.length === 0 ? missing('None.', `${id}.parquet has no lines.`) : dataTable({
-      name: id, lines: () => all, total: table(id).total, file: id + '.parquet', search: l => `${l.class ?? ''} ${l.column ?? ''}=${l.value ?? ''}`, step: 12,
+      name: id, lines: () => all, total: table(id).total, file: id + '.parquet', search: l => `${l.class ?? l.over_represented ?? ''} ${l.column ?? ''}=${l.value ?? ''}`, step: 12,
       columns: [
-        { label: 'Group', sort: l => l.class ?? `${l.column}=${l.value}`, show: label }, countColumn('Rows', rowsOf), countColumn('Broken', 'only_before'), countColumn('Fixed', 'only_after'),
+        { label: 'Group', sort: l => l.class ?? l.cluster ?? `${l.column}=${l.value}`, show: label }, countColumn('Rows', rowsOf), countColumn('Broken', 'only_before'), countColumn('Fixed', 'only_after'),
         { label: 'Before → after', number: true, sort: l => l[metric + '_after'], show: l => `${percent(l[metric + '_before'])} → ${percent(l[metric + '_after'])}` },
         changeColumn('Change, points', l => change(l, metric), most), { label: 'q-value', number: true, sort: l => l.q_value, show: l => number(l.q_value), help: definitions.q_value },
         { label: 'Verdict', sort: l => l.verdict, show: l => el(l.verdict === 'worse' ? 'span.wrong' : 'span', {}, words(l.verdict ?? '')) },
       ],
     }).root;
   };
-  return section('groups', 'Segments and classes', 'Broken: only BEFORE was right. Fixed: only AFTER is. Of a class the recall is compared, of a segment the accuracy.',
-    compareSlices(), el('h3', {}, 'Segments'), view('segments', 'accuracy', l => [titled(l.column), ' = ', titled(l.value)], 'rows'), el('h3', {}, 'Classes'), view('classes', 'recall', l => titled(l.class), 'support'));
+  return section('groups', 'Segments, clusters and classes', 'Broken: only BEFORE was right. Fixed: only AFTER is. Of a class the recall is compared, of a segment and a cluster the accuracy.',
+    compareSlices(), el('h3', {}, 'Segments'), view('segments', 'accuracy', l => [titled(l.column), ' = ', titled(l.value)], 'rows'), compareClusters(view), el('h3', {}, 'Classes'), view('classes', 'recall', l => titled(l.class), 'support'));
+}
+
+/** Clusters of BEFORE's embedding. @param {(id: string, metric: string, label: (l: any) => any, rowsOf: string) => any} view */
+function compareClusters(view) {
+  const origin = summary.cluster_origin;
+  if (!origin) return null;
+  if (origin.reason) return [el('h3', {}, 'Clusters'), missing('No clusters.', `From ${origin.source}: ${origin.reason}.`)];
+  return [el('h3', {}, 'Clusters of all rows'), view('clusters', 'accuracy', l => [`${l.cluster} `, l.over_represented && el('span.tag', {}, titled(l.over_represented)), l.broken_label !== null && el('span.dim', {}, ' broken: ', titled(l.broken_label), ' taken for ', titled(l.broken_pred))], 'rows')];
 }
 
 /** What flips are called. @type {Record<string, string>} */

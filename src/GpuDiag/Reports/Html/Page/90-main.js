@@ -11,7 +11,7 @@ const kinds = {
   },
   'gpudiag/compare/1': {
     title: 'GpuDiag compare', beside: () => `two models on ${count(summary.rows)} rows`,
-    sections: [['verdict', 'Verdict', compareVerdict], ['metrics', 'Metrics', compareMetrics], ['groups', 'Segments and classes', compareGroups], ['cases', 'Challenge cases', compareCases], ['rows', 'Rows that flipped', compareRows], ['provenance', 'Provenance', source]],
+    sections: [['verdict', 'Verdict', compareVerdict], ['metrics', 'Metrics', compareMetrics], ['groups', 'Segments, clusters and classes', compareGroups], ['cases', 'Challenge cases', compareCases], ['rows', 'Rows that flipped', compareRows], ['provenance', 'Provenance', source]],
   },
   'gpudiag/drift/1': {
     title: 'GpuDiag drift', beside: () => `${count(summary.rows.reference)} rows against ${count(summary.rows.current)}`,
