@@ -5,7 +5,8 @@
 - tables: rows of label, before, after as counts of cells; every metric of both sides by scikit-learn; intervals of the
   differences from 20,000 multinomial draws over the cells; per class the standard errors of differences of precision and F1
   over these draws; McNemar per class with q-values (statsmodels).
-- scores: probabilities of both models, with ties; DeLong from all pairs, log-loss, Brier score and ECE row by row.
+- scores: probabilities of both models, with ties; DeLong from all pairs, log-loss, Brier score and ECE row by row; the standard errors of changes of average
+  precision by influences from all pairs, beside scikit-learn's figure under the jackknife and under a bootstrap of rows.
 """
 import json
 import pathlib
@@ -104,6 +105,39 @@ def delong(y, before, after):
             "average_before": float(sk.average_precision_score(y, before)), "average_after": float(sk.average_precision_score(y, after))}
 
 
+def influence(y, score):
+    """A row's influence on average precision, n times the estimate's derivative by its weight: from all pairs, docs/intervals.md."""
+    at_least = score[:, None] <= score[None]  # [i, j]: row j is flagged at the threshold of row i
+    flagged, hits = at_least.sum(1), (at_least & y[None]).sum(1)
+    precision = hits / flagged
+    reached = y[:, None] & at_least
+    return (y * (precision - precision[y].mean()) + np.where(reached, (y[None] - precision[:, None]) / flagged[:, None], 0).sum(0)) * len(y) / y.sum()
+
+
+def average_errors(rng, y, before, after, draws=4000):
+    """The standard error of the change of average precision: by influences, by the jackknife and by a bootstrap of rows, of scikit-learn's figure.
+
+    y, before and after are of rows × classes; with more than one class the change is that of their mean."""
+    rows, classes = y.shape
+    figure = lambda keep: np.mean([sk.average_precision_score(y[keep, k], after[keep, k]) - sk.average_precision_score(y[keep, k], before[keep, k]) for k in range(classes)])
+    both = np.mean([influence(y[:, k], after[:, k]) - influence(y[:, k], before[:, k]) for k in range(classes)], axis=0)
+    everything = np.arange(rows)
+    left_out = np.array([figure(np.delete(everything, i)) for i in everything])
+    drawn = np.array([figure(rng.integers(0, rows, rows)) for _ in range(draws)])
+    return {"error": float(np.sqrt((both ** 2).mean() / rows)), "jackknife": float(np.sqrt((rows - 1) / rows * ((left_out - left_out.mean()) ** 2).sum())), "bootstrap": float(drawn.std())}
+
+
+def macro_auc_error(y, before, after):
+    """That of the mean of ROC AUC over the classes, by influences from all pairs."""
+    def one(y, s):
+        psi = (s[y][:, None] > s[~y][None]) + 0.5 * (s[y][:, None] == s[~y][None])
+        result = np.empty(len(y))
+        result[y], result[~y] = (psi.mean(1) - psi.mean()) * len(y) / y.sum(), (psi.mean(0) - psi.mean()) * len(y) / (~y).sum()
+        return result
+    both = np.mean([one(y[:, k], after[:, k]) - one(y[:, k], before[:, k]) for k in range(y.shape[1])], axis=0)
+    return float(np.sqrt((both ** 2).mean() / len(y)))
+
+
 def calibration(y, p):
     """ECE over 15 bins (i/15, (i+1)/15], and the influence of each row with the bins' mean confidences held fixed."""
     right, confidence = p.argmax(1) == y, p.max(1)
@@ -136,6 +170,11 @@ def scored(rng, classes, rows):
     for name, value in (("log_loss", lambda p: -np.log(np.clip(p[np.arange(rows), y], 2.0 ** -52, 1))), ("brier", lambda p: ((p - onehot) ** 2).sum(1))):
         b, a = value(before), value(after)
         result[name] = {"before": float(b.mean()), "after": float(a.mean()), "delta": float((a - b).mean()), "error": float((a - b).std(ddof=1) / np.sqrt(rows))}
+    own = np.random.default_rng(rows)
+    for k, entry in enumerate(result["classes"]):
+        entry["average_error"] = average_errors(own, onehot[:, [k]] == 1, before[:, [k]], after[:, [k]])
+    result["macro_average_error"] = average_errors(own, onehot == 1, before, after)
+    result["macro_auc_error"] = macro_auc_error(onehot == 1, before, after)
     (eb, ib), (ea, ia) = calibration(y, before), calibration(y, after)
     result["ece"] = {"before": float(eb), "after": float(ea), "delta": float(ea - eb), "error": float((ia - ib).std() / np.sqrt(rows))}
     return result

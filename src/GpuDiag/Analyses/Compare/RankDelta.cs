@@ -6,8 +6,8 @@ namespace GpuDiag.Analyses.Compare;
 
 /// <summary>
 /// The change of ROC AUC by DeLong, DeLong and Clarke-Pearson (1988): Var(Δ) = S10/P + S01/N with S the variance of the change
-/// of the components. Average precision's change has the interval of the sum of both standard errors, which holds whatever
-/// their correlation.
+/// of the components. Average precision's change has the variance of the change of the rows' influences, and so have the means over the
+/// classes of both: what the two models share cancels, row by row.
 /// </summary>
 internal sealed class RankDelta
 {
@@ -29,42 +29,70 @@ internal sealed class RankDelta
     {
         MetricDelta?[] auc = new MetricDelta?[classes.Count], average = new MetricDelta?[classes.Count];
         DeLongResult?[] tests = new DeLongResult?[classes.Count];
-        List<(double Before, double After, double BeforeError, double AfterError, double Error)> aucs = [], averages = [];
+        List<RankPair> defined = [];
         for (int c = 0; c < states.Classes.Length; c++)
         {
-            (int code, int before, int after) = states.Classes[c];
+            RankPair pair = states.Classes[c];
             PairedRanks positives = states.DeLong.Positives[c], negatives = states.DeLong.Negatives[c];
             if (positives.Rows == 0 || negatives.Rows == 0)
             {
                 continue;
             }
 
-            int position = classes[code];
+            defined.Add(pair);
+            int position = classes[pair.Code];
             double pairs = 2.0 * positives.Rows * negatives.Rows, left = (double)positives.Before / pairs, right = (double)positives.After / pairs;
             (double pb, double pa, double pc) = positives.Covariances(2.0 * negatives.Rows);
             (double nb, double na, double nc) = negatives.Covariances(2.0 * positives.Rows);
             double leftError = Root((pb / positives.Rows) + (nb / negatives.Rows)), rightError = Root((pa / positives.Rows) + (na / negatives.Rows));
             double error = Root(((pb + pa - (2 * pc)) / positives.Rows) + ((nb + na - (2 * nc)) / negatives.Rows));
-            bool exact = states.Before.Plan.Partitions[before]!.Bits == 64 && states.After.Plan.Partitions[after]!.Bits == 64;
             MetricDelta delta = Delta("roc_auc", left, right, leftError, rightError, error);
             double z = (right - left) / error;
             auc[position] = delta;
-            tests[position] = new DeLongResult(classes.Names[position], delta.Before, delta.After, delta.Delta, Defined(error), Defined(z), Defined(2 * Normal.Sf(Math.Abs(z))), exact);
-            aucs.Add((left, right, leftError, rightError, error));
-
-            OneVsRest one = OneVsRest.Of(states.Before.Negatives[before], states.Before.Positives[before], states.Before.Plan.Partitions[before]!.Bits);
-            OneVsRest other = OneVsRest.Of(states.After.Negatives[after], states.After.Positives[after], states.After.Plan.Partitions[after]!.Bits);
-            double sum = one.AveragePrecisionError + other.AveragePrecisionError;
-            averages.Add((one.AveragePrecision.Value!.Value, other.AveragePrecision.Value!.Value, one.AveragePrecisionError, other.AveragePrecisionError, sum));
-            average[position] = Delta("average_precision", averages[^1].Before, averages[^1].After, one.AveragePrecisionError, other.AveragePrecisionError, sum);
+            tests[position] = new DeLongResult(
+                classes.Names[position], delta.Before, delta.After, delta.Delta, Defined(error), Defined(z), Defined(2 * Normal.Sf(Math.Abs(z))), pair.IsExact);
+            double averageError = positives.Rows < 2 ? double.NaN
+                : (positives.Average + negatives.Average).Root(positives.Rows + negatives.Rows) / RankScale.Steps / positives.Rows;
+            average[position] = Bounded(
+                "average_precision", pair.Before.AveragePrecision, pair.Before.AveragePrecisionError, pair.After.AveragePrecision, pair.After.AveragePrecisionError, averageError);
         }
 
-        return new RankDelta(auc, average, aucs.Count == 0 ? [] : [Mean("roc_auc_macro", aucs), Mean("average_precision_macro", averages)], tests);
+        return new RankDelta(auc, average, defined.Count == 0 ? [] : Macro(defined, states), tests);
+
+        MetricDelta[] Macro(List<RankPair> pairs, RankPairStates states) =>
+        [
+            Delta(
+                "roc_auc_macro",
+                pairs.Average(p => p.Before.RocAuc.Value!.Value),
+                pairs.Average(p => p.After.RocAuc.Value!.Value),
+                pairs.Average(p => p.Before.RocAucError),
+                pairs.Average(p => p.After.RocAucError),
+                pairs.Any(p => double.IsNaN(p.Before.RocAucError)) ? double.NaN : states.Macro.Error(states.DeLong.MacroAuc, states.DeLong.Rows)),
+            Bounded(
+                "average_precision_macro",
+                Mean(pairs.Select(p => p.Before.AveragePrecision)),
+                pairs.Average(p => p.Before.AveragePrecisionError),
+                Mean(pairs.Select(p => p.After.AveragePrecision)),
+                pairs.Average(p => p.After.AveragePrecisionError),
+                pairs.Any(p => double.IsNaN(p.Before.AveragePrecisionError)) ? double.NaN : states.Macro.Error(states.DeLong.MacroAverage, states.DeLong.Rows)),
+        ];
     }
 
-    /// <summary>The error of a mean is at most the mean of the errors, whatever their correlation.</summary>
-    private static MetricDelta Mean(string name, List<(double Before, double After, double BeforeError, double AfterError, double Error)> classes) => Delta(
-        name, classes.Average(c => c.Before), classes.Average(c => c.After), classes.Average(c => c.BeforeError), classes.Average(c => c.AfterError), classes.Average(c => c.Error));
+    /// <summary>Of each side the error of a mean is at most the mean of the errors, whatever their correlation.</summary>
+    private static Estimate Mean(IEnumerable<Estimate> classes) => new(classes.Average(c => c.Value), Bound: classes.Average(c => c.Bound));
+
+    /// <summary>With the bounds on both values, where scores were thinned.</summary>
+    private static MetricDelta Bounded(string name, Estimate before, double beforeError, Estimate after, double afterError, double error)
+    {
+        MetricDelta delta = Delta(name, before.Value!.Value, after.Value!.Value, beforeError, afterError, error);
+        double bound = (before.Bound + after.Bound) ?? 0;
+        if (bound == 0 || delta.Delta is not { Low: double low, High: double high })
+        {
+            return delta;
+        }
+
+        return delta with { Delta = delta.Delta with { Low = Math.Max(-1, low - bound), High = Math.Min(1, high + bound), Bound = bound } };
+    }
 
     private static MetricDelta Delta(string name, double before, double after, double beforeError, double afterError, double error) => new(
         name, Intervals.Normal(before, beforeError, 0, 1), Intervals.Normal(after, afterError, 0, 1), Intervals.Normal(after - before, error, -1, 1));

@@ -1,3 +1,4 @@
+using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
@@ -5,11 +6,19 @@ using GpuDiag.Engine;
 namespace GpuDiag.Analyses.Compare;
 
 /// <summary>The ranks of both models' scores, and DeLong's sums of the two together.</summary>
-/// <param name="Before">Counts on BEFORE's partition.</param>
-/// <param name="After">On AFTER's.</param>
-/// <param name="DeLong">By the classes of <paramref name="Classes"/>.</param>
-/// <param name="Classes">Codes of classes that both have, with their columns.</param>
-internal sealed record RankPairStates(RankState Before, RankState After, DeLongState DeLong, (int Code, int Before, int After)[] Classes);
+/// <param name="Classes">Classes that both models have.</param>
+/// <param name="DeLong">By these.</param>
+/// <param name="Macro">Of the means over them.</param>
+internal sealed record RankPairStates(RankPair[] Classes, DeLongState DeLong, MacroScale Macro);
+
+/// <summary>A class that both models give scores.</summary>
+/// <param name="Code">Its code.</param>
+/// <param name="BeforeAt">Its place among BEFORE's probabilities.</param>
+/// <param name="AfterAt">Among AFTER's.</param>
+/// <param name="Before">BEFORE's figures.</param>
+/// <param name="After">AFTER's.</param>
+/// <param name="IsExact">All scores of positives were told apart.</param>
+internal readonly record struct RankPair(int Code, int BeforeAt, int AfterAt, OneVsRest Before, OneVsRest After, bool IsExact);
 
 /// <summary>
 /// Two readings of the rows that both models scored: one counts all scores over the partitions that the positive rows' scores
@@ -23,13 +32,16 @@ internal static class RankPairs
         RankPlan left = new(classes, before.Rows.ClassCodes, null, positives[0].Partitions()), right = new(classes, after.Rows.ClassCodes, null, positives[1].Partitions());
         RankState leftCounts = new(left), rightCounts = new(right);
         Pass("rank", () => new Counter(before, rows, left, right, leftCounts, rightCounts));
-        (int Code, int Before, int After)[] both = [.. before.Rows.ClassCodes
-            .Select((code, k) => (code, k, Array.IndexOf(after.Rows.ClassCodes, code)))
-            .Where(c => c.Item3 >= 0 && left.Partitions[c.k] is not null && right.Partitions[c.Item3] is not null)];
+        RankPair[] both = [.. before.Rows.ClassCodes
+            .Select((code, k) => (Code: code, Before: k, After: Array.IndexOf(after.Rows.ClassCodes, code)))
+            .Where(c => c.After >= 0 && left.Partitions[c.Before] is not null && right.Partitions[c.After] is not null)
+            .Select(c => new RankPair(
+                c.Code, c.Before, c.After, Figures(left, leftCounts, c.Before), Figures(right, rightCounts, c.After), left.Partitions[c.Before]!.Bits == 64 && right.Partitions[c.After]!.Bits == 64))];
         DeLongState sums = new(both.Length);
-        (RankScale, RankScale)[] scales = [.. both.Select(c => (Scale(left, leftCounts, c.Before), Scale(right, rightCounts, c.After)))];
-        Pass("delong", () => new Summer(before, rows, both, scales, sums));
-        return new RankPairStates(leftCounts, rightCounts, sums, both);
+        (RankScale, RankScale)[] scales = [.. both.Select(c => (Scale(left, leftCounts, c.BeforeAt, c.Before), Scale(right, rightCounts, c.AfterAt, c.After)))];
+        MacroScale macro = new([.. both.Select(c => (Sum(leftCounts.Positives[c.BeforeAt]), Sum(leftCounts.Negatives[c.BeforeAt]), (c.After.RocAuc.Value - c.Before.RocAuc.Value) ?? 0))]);
+        Pass("delong", () => new Summer(before, rows, both, scales, macro, sums));
+        return new RankPairStates(both, sums, macro);
 
         void Pass(string stage, Func<Worker> worker)
         {
@@ -48,7 +60,21 @@ internal static class RankPairs
         }
     }
 
-    private static RankScale Scale(RankPlan plan, RankState counts, int k) => new(plan.Partitions[k]!, counts.Negatives[k], counts.Positives[k]);
+    private static OneVsRest Figures(RankPlan plan, RankState counts, int k) => OneVsRest.Of(counts.Negatives[k], counts.Positives[k], plan.Partitions[k]!.Bits);
+
+    private static RankScale Scale(RankPlan plan, RankState counts, int k, OneVsRest figures) =>
+        new(plan.Partitions[k]!, counts.Negatives[k], counts.Positives[k], figures.AveragePrecision.Value ?? 0);
+
+    private static long Sum(ReadOnlySpan<long> counts)
+    {
+        long sum = 0;
+        foreach (long count in counts)
+        {
+            sum += count;
+        }
+
+        return sum;
+    }
 
     /// <summary>One thread: BEFORE's probabilities from the data, AFTER's and the settled labels from what was noted.</summary>
     private abstract class Worker(CompareSide side, AfterRows rows) : IBatchWorker
@@ -123,9 +149,10 @@ internal static class RankPairs
         }
     }
 
-    private sealed class Summer(CompareSide side, AfterRows rows, (int Code, int Before, int After)[] classes, (RankScale Before, RankScale After)[] scales, DeLongState total) : Worker(side, rows)
+    private sealed class Summer(CompareSide side, AfterRows rows, RankPair[] classes, (RankScale Before, RankScale After)[] scales, MacroScale macro, DeLongState total) : Worker(side, rows)
     {
         private readonly DeLongState mine = new(classes.Length);
+        private long[] auc = [], average = [];
 
         public override void Finish()
         {
@@ -137,27 +164,55 @@ internal static class RankPairs
 
         protected override void Accept(int count, MatrixColumn before)
         {
+            if (auc.Length < count)
+            {
+                (auc, average) = (new long[Labels.Length], new long[Labels.Length]);
+            }
+
+            Array.Clear(auc);
+            Array.Clear(average);
             for (int c = 0; c < classes.Length; c++)
             {
-                (int code, int left, int right) = classes[c];
-                (RankScale beforeScale, RankScale afterScale) = scales[c];
-                ref PairedRanks positives = ref mine.Positives[c], negatives = ref mine.Negatives[c];
-                for (int i = 0; i < count; i++)
-                {
-                    if (Labels[i] == Domain.Null)
-                    {
-                        continue;
-                    }
+                Add(c, count, before);
+            }
 
-                    double from = At(before, i, left), to = At(After, i, right);
-                    if (Labels[i] == code)
-                    {
-                        positives.Add(beforeScale.OfPositive(from), afterScale.OfPositive(to));
-                    }
-                    else
-                    {
-                        negatives.Add(beforeScale.OfNegative(from), afterScale.OfNegative(to));
-                    }
+            for (int i = 0; i < count; i++)
+            {
+                if (Labels[i] != Domain.Null)
+                {
+                    mine.Rows++;
+                    mine.MacroAuc = mine.MacroAuc.With(auc[i]);
+                    mine.MacroAverage = mine.MacroAverage.With(average[i]);
+                }
+            }
+        }
+
+        private void Add(int c, int count, MatrixColumn before)
+        {
+            (int code, int left, int right) = (classes[c].Code, classes[c].BeforeAt, classes[c].AfterAt);
+            (RankScale beforeScale, RankScale afterScale) = scales[c];
+            ref PairedRanks positives = ref mine.Positives[c], negatives = ref mine.Negatives[c];
+            for (int i = 0; i < count; i++)
+            {
+                if (Labels[i] == Domain.Null)
+                {
+                    continue;
+                }
+
+                double from = At(before, i, left), to = At(After, i, right);
+                if (Labels[i] == code)
+                {
+                    ((long rank, long influence), (long then, long next)) = (beforeScale.OfPositive(from), afterScale.OfPositive(to));
+                    positives.Add(rank, then, next - influence);
+                    auc[i] += macro.OfPositive(c, then - rank);
+                    average[i] += macro.OfAverage(c, next - influence);
+                }
+                else
+                {
+                    ((long rank, long influence), (long then, long next)) = (beforeScale.OfNegative(from), afterScale.OfNegative(to));
+                    negatives.Add(rank, then, next - influence);
+                    auc[i] += macro.OfNegative(c, then - rank);
+                    average[i] += macro.OfAverage(c, next - influence);
                 }
             }
         }
