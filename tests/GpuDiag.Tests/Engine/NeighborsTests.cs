@@ -88,7 +88,8 @@ public sealed class NeighborsTests
         using AlignedMemory memory = Memory(values);
         VectorBlock all = new(memory.Pointer, Rows, Width, 0);
         NeighborPlan plan = new(all, 3, VectorMetric.L2, ExcludeSelf: true, Threads: 2);
-        NeighborPiece piece = new(new NeighborState(plan), all, NeighborBound.OfFloats(plan.Metric, Width));
+        using PanelSearch search = new(TileShape.OfFloats(LaneWidth.Vector256));
+        NeighborPiece piece = new(new NeighborState(plan), all, search);
         Assert.Equal(1, piece.Rows.Count);
         Assert.Equal(1, piece.Queries.Count);
         using IFold<VectorBlock, NeighborState> fold = new CpuBackend().Neighbors(plan);

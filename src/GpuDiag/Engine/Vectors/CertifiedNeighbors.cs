@@ -16,7 +16,7 @@ internal sealed class CertifiedNeighbors(NeighborPlan plan, INeighborSearch sear
         state.BaseRows += batch.Rows;
         for (long start = 0; start < batch.Rows; start += PieceRows)
         {
-            NeighborPiece piece = new(state, batch.Slice(start, Math.Min(PieceRows, batch.Rows - start)), search.Bound(plan));
+            NeighborPiece piece = new(state, batch.Slice(start, Math.Min(PieceRows, batch.Rows - start)), search);
             state.ExcludedRows += piece.ExcludedRows;
             search.Run(piece);
             piece.Finish();

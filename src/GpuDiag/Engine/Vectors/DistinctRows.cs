@@ -12,16 +12,20 @@ public sealed unsafe class DistinctRows
     private readonly int[] rows;
     private readonly int[]? next;
 
-    private DistinctRows(int[] rows, int[]? next)
+    /// <summary>Where the rows ascend: their positions, and which row stands there; null where they ascend as they stand.</summary>
+    private readonly (int[] Positions, int[] Numbers)? ascending;
+
+    private DistinctRows(int[] rows, int[]? next, (int[] Positions, int[] Numbers)? ascending = null)
     {
         this.rows = rows;
         this.next = next;
+        this.ascending = ascending;
     }
 
     /// <summary>Distinct rows.</summary>
     public int Count => rows.Length;
 
-    /// <summary>Position in the block of a distinct row's first copy; ascending.</summary>
+    /// <summary>Position in the block of a distinct row's first copy; ascending unless they were ordered.</summary>
     public int First(int distinct) => rows[distinct];
 
     /// <summary>The next copy after <paramref name="position"/>, in ascending order; −1 after the last.</summary>
@@ -30,7 +34,8 @@ public sealed unsafe class DistinctRows
     /// <summary>The number among distinct rows of a position that has no other copy; −1 for all other positions.</summary>
     public int Single(long position)
     {
-        int at = position < 0 || position > int.MaxValue ? -1 : Array.BinarySearch(rows, (int)position);
+        int at = position < 0 || position > int.MaxValue ? -1 : Array.BinarySearch(ascending?.Positions ?? rows, (int)position);
+        at = at >= 0 && ascending is { } sorted ? sorted.Numbers[at] : at;
         return at >= 0 && Next(rows[at]) < 0 ? at : -1;
     }
 
@@ -81,6 +86,20 @@ public sealed unsafe class DistinctRows
         }
 
         return new DistinctRows(firsts[..count], next);
+    }
+
+    /// <summary>The same rows by other numbers.</summary>
+    /// <param name="order">Which row stands at each number: a permutation.</param>
+    public DistinctRows Ordered(int[] order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        int[] numbers = new int[order.Length];
+        for (int i = 0; i < order.Length; i++)
+        {
+            numbers[order[i]] = i;
+        }
+
+        return new DistinctRows([.. order.Select(i => rows[i])], next, (rows, numbers));
     }
 
     /// <summary>Equal for equal rows; spreads others.</summary>

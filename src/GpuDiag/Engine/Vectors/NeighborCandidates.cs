@@ -119,6 +119,13 @@ internal sealed unsafe class NeighborCandidates : IDisposable
             long at = ((long)query * capacity) + counts[query];
             ((float*)scores.Pointer)[at] = score;
             ((int*)rows.Pointer)[at] = row;
+            if (piece.Plan.K == 1)
+            {
+                // Told at once: what comes is then compared with the nearest so far, not with that of the last time a list was full.
+                float known = piece.Bound.BelowScore(piece.QueryScores[first + query], score, piece.Bound.Weakness(piece.Offsets[row]));
+                Thresholds[query] = Math.Max(Thresholds[query], known);
+            }
+
             if (++counts[query] == capacity)
             {
                 Drop(query);

@@ -19,8 +19,9 @@ internal sealed unsafe class NeighborPiece
     private readonly bool[] rowsWanted;
     private long pairsDone;
 
-    public NeighborPiece(NeighborState state, VectorBlock batch, NeighborBound bound)
+    public NeighborPiece(NeighborState state, VectorBlock batch, INeighborSearch search)
     {
+        NeighborBound bound = search.Bound(state.Plan);
         this.state = state;
         this.batch = batch;
         Bound = bound;
@@ -47,6 +48,7 @@ internal sealed unsafe class NeighborPiece
         });
         ExcludedRows = Sort(rowSquared, rowsWanted, directRows);
         Rows = DistinctRows.Grouped(batch, rowsWanted, hashes);
+        Rows = !IsSelfJoin && search.Order(Plan, batch, Rows) is { } order ? Rows.Ordered(order) : Rows;
         Offsets = new float[Rows.Count];
         for (int i = 0; i < Offsets.Length; i++)
         {

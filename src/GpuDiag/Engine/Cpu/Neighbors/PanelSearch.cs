@@ -16,6 +16,11 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
     private const long BlockBytes = 384L << 10;
     private const long ListBytes = 256L << 20;
 
+    /// <summary>Words of a vector from which on its head is compared first.</summary>
+    private const int LeastWords = 32;
+
+    private const int Choices = 64;
+
     /// <summary>Lists of both sides of a self-join have to be there at once.</summary>
     private const long SelfListBytes = 4L << 30;
 
@@ -23,8 +28,20 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
     private readonly AlignedMemory offsets = new();
     private readonly AlignedMemory queryScales = new();
     private readonly AlignedMemory rowScales = new();
+    private readonly AlignedMemory queryTails = new();
+    private int[] heads = [];
+    private int queryStep;
+
+    /// <summary>Per block of the base, the last ones together: thresholds rise from block to block.</summary>
+    private HeadChoice[] choices = [];
 
     public NeighborBound Bound(NeighborPlan plan) => shape.Bound(plan);
+
+    public int[]? Order(NeighborPlan plan, VectorBlock batch, DistinctRows rows)
+    {
+        TileShape same = shape;
+        return HasHeads(plan) ? RowGroups.Order(plan, batch, rows, p => new CertifiedNeighbors(p, new PanelSearch(same))) : null;
+    }
 
     public void Run(NeighborPiece piece)
     {
@@ -40,6 +57,7 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
         packed.Reserve((nuint)(span * vectorBytes));
         queryScales.Reserve(((nuint)queries + 8) * sizeof(float));
         rowScales.Reserve((nuint)(piece.Rows.Count + shape.Columns) * sizeof(float));
+        PrepareHeads(piece, span);
         CopyOffsets(piece);
         using NeighborCandidates candidates = new(piece, bothSides ? queries : Math.Min(span, queries));
         if (bothSides)
@@ -75,6 +93,7 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
         offsets.Dispose();
         queryScales.Dispose();
         rowScales.Dispose();
+        queryTails.Dispose();
     }
 
     /// <summary>About this many rows, a multiple of the tile's columns, no more than are needed.</summary>
@@ -82,6 +101,23 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
     {
         long most = ((long)needed + shape.Columns - 1) / shape.Columns;
         return (int)Math.Clamp(rows / shape.Columns, 1, most) * shape.Columns;
+    }
+
+    private bool HasHeads(NeighborPlan plan) => shape.IsShort && shape.Words(plan.Queries.Width) >= LeastWords;
+
+    /// <summary>Bounds of tails, one for each head, query and row, where vectors are long enough for a test to be worth it.</summary>
+    private void PrepareHeads(NeighborPiece piece, int span)
+    {
+        if (!HasHeads(piece.Plan))
+        {
+            return;
+        }
+
+        HeadChoice first = new(shape.Words(piece.Plan.Queries.Width));
+        choices = choices.Length > 0 ? choices : [.. Enumerable.Repeat(first, Choices)];
+        heads = [.. Enumerable.Range(0, HeadChoice.Shares).Select(first.Head)];
+        queryStep = span + shape.Rows;
+        queryTails.Reserve((nuint)heads.Length * (nuint)queryStep * sizeof(float));
     }
 
     private void CopyOffsets(NeighborPiece piece)
@@ -100,7 +136,7 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
         WorkItems.Run(piece.Plan, panels, ScratchBytes(piece, shape.Rows), (panel, scratch) =>
         {
             int query = panel * shape.Rows, wanted = Math.Min(shape.Rows, count - query);
-            PackPanel(piece, isQuery: true, first + query, wanted, shape.Rows, (float*)scratch, to + ((nint)query * words), scales + query);
+            PackPanel(piece, isQuery: true, first + query, wanted, shape.Rows, (float*)scratch, to + ((nint)query * words), scales + query, (float*)queryTails.Pointer + query, queryStep);
         });
     }
 
@@ -110,7 +146,7 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
 
     /// <summary>Packs <paramref name="count"/> vectors and zeros up to <paramref name="lines"/>.</summary>
     private void PackPanel(
-        NeighborPiece piece, bool isQuery, int first, int count, int lines, float* scratch, float* to, float* scales)
+        NeighborPiece piece, bool isQuery, int first, int count, int lines, float* scratch, float* to, float* scales, float* tails, int step)
     {
         int width = piece.Plan.Queries.Width, words = shape.Words(width);
         float* placed = scratch + ((nint)lines * words);
@@ -130,6 +166,10 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
             if (shape.IsShort)
             {
                 scales[i] = ShortRow.Round(placed, width, (short*)line);
+                if (choices.Length > 0)
+                {
+                    ShortRow.Tails((short*)line, words, scales[i], heads, tails + i, step);
+                }
             }
         }
 
@@ -145,7 +185,8 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
         // Where the base is too short to keep all threads busy, they share out the queries as well.
         int panels = (count + shape.Rows - 1) / shape.Rows;
         int slices = Math.Clamp(4 * piece.Plan.Threads / blocks, 1, panels);
-        long blockBytes = block / shape.Columns * panelBytes, tileBytes = shape.Rows * shape.Columns * sizeof(float);
+        long tailBytes = (long)block * heads.Length * sizeof(float), tileBytes = shape.Rows * shape.Columns * sizeof(float);
+        long blockBytes = (block / shape.Columns * panelBytes) + tailBytes;
         WorkItems.Run(piece.Plan, blocks * slices, blockBytes + tileBytes + ScratchBytes(piece, shape.Columns), (item, scratch) =>
         {
             int row = item / slices * block, rows = Math.Min(block, piece.Rows.Count - row), slice = item % slices;
@@ -159,14 +200,15 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
             if (start < end)
             {
                 nint dots = scratch + (nint)blockBytes;
+                float* tails = (float*)(dots - (nint)tailBytes);
                 for (int i = 0; i < rows; i += shape.Columns)
                 {
                     float* to = (float*)(scratch + (nint)(i / shape.Columns * panelBytes)), scales = (float*)rowScales.Pointer + row + i;
                     int wanted = Math.Min(shape.Columns, rows - i);
-                    PackPanel(piece, isQuery: false, row + i, wanted, shape.Columns, (float*)(dots + (nint)tileBytes), to, scales);
+                    PackPanel(piece, isQuery: false, row + i, wanted, shape.Columns, (float*)(dots + (nint)tileBytes), to, scales, tails + i, block);
                 }
 
-                ScoreBlock(new Work(piece, candidates, scratch, row, rows, first, bothSides), start, end, (float*)dots);
+                ScoreBlock(new Work(piece, candidates, scratch, (nint)tails, block, item / slices, row, rows, first, bothSides), start, end, (float*)dots);
             }
 
             piece.Done((long)(Math.Min(count, end * shape.Rows) - Math.Min(count, start * shape.Rows)) * rows);
@@ -179,7 +221,10 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
         int words = shape.Words(work.Piece.Plan.Queries.Width), columns = shape.Columns;
         NeighborCandidates candidates = work.Candidates;
         float* allOffsets = (float*)offsets.Pointer, thresholds = candidates.Thresholds;
+        int place = Math.Min(work.Block, Choices - 1);
+        HeadChoice? chosen = choices.Length == 0 ? null : choices[place].Copy();
         TileSides sides = default;
+        sides.Head = words;
         for (int panel = start; panel < end; panel++)
         {
             int query = panel * shape.Rows, listed = work.BothSides ? work.FirstQuery + query : query;
@@ -187,6 +232,14 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
             sides.Thresholds = thresholds + listed;
             sides.QueryOffsets = allOffsets + listed;
             sides.QueryScales = (float*)queryScales.Pointer + work.FirstQuery + query;
+            int share = chosen?.Next() ?? 0, tiles = 0;
+            if (chosen is not null)
+            {
+                sides.Head = chosen.Head(share);
+                sides.QueryTails = (float*)queryTails.Pointer + (share % heads.Length * queryStep) + query;
+                sides.Rest = 0;
+            }
+
             int diagonal = (work.FirstQuery + query) / columns * columns;
             for (int i = work.BothSides && diagonal > work.FirstRow ? diagonal - work.FirstRow : 0; i < work.Rows; i += columns)
             {
@@ -194,6 +247,8 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
                 sides.Offsets = allOffsets + row;
                 sides.RowScales = (float*)rowScales.Pointer + row;
                 sides.RowThresholds = work.BothSides && row != diagonal ? thresholds + row : null;
+                sides.RowTails = (float*)work.Tails + (share % HeadChoice.Shares * work.TailStep) + i;
+                tiles++;
                 uint hits = shape.Score(queries, (float*)work.Packed + ((nint)i * words), words, &sides, dots);
                 for (; hits != 0; hits &= hits - 1)
                 {
@@ -209,10 +264,21 @@ internal sealed unsafe class PanelSearch(TileShape shape) : INeighborSearch
                     }
                 }
             }
+
+            if (tiles > 0)
+            {
+                chosen?.Note(share, tiles, sides.Rest);
+            }
+        }
+
+        if (chosen is not null)
+        {
+            choices[place] = chosen;
         }
     }
 
     /// <param name="Packed">The block's panels.</param>
+    /// <param name="Tails">Bounds of its rows' tails: [heads][TailStep].</param>
     private readonly record struct Work(
-        NeighborPiece Piece, NeighborCandidates Candidates, nint Packed, int FirstRow, int Rows, int FirstQuery, bool BothSides);
+        NeighborPiece Piece, NeighborCandidates Candidates, nint Packed, nint Tails, int TailStep, int Block, int FirstRow, int Rows, int FirstQuery, bool BothSides);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace GpuDiag.Engine.Cpu.Neighbors;
 
@@ -44,6 +45,58 @@ internal static unsafe class ShortRow
         }
 
         return scale;
+    }
+
+    /// <summary>
+    /// Bounds of the length of what follows a head: √(|tail|² + (2⁻¹⁰ |x|)²) on the scale of scores, rounded up. The product of two of them
+    /// is at least that of both tails and 2⁻²⁰ of that of both lengths (Cauchy and Schwarz), which is more than the roundings of a score.
+    /// </summary>
+    /// <param name="values">Whole numbers, as <see cref="Round"/> wrote them; their squares' sum fits 32 bits.</param>
+    /// <param name="words">Words of two numbers each.</param>
+    /// <param name="scale">What 1 is worth.</param>
+    /// <param name="heads">Words of the heads, ascending.</param>
+    /// <param name="to">Receives a bound for each head.</param>
+    /// <param name="step">Values from one bound to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Tails(short* values, int words, float scale, ReadOnlySpan<int> heads, float* to, long step)
+    {
+        long squared = 0;
+        int end = words;
+        for (int h = heads.Length; h >= 0; h--)
+        {
+            int start = h == 0 ? 0 : heads[h - 1];
+            squared += Squared(values + (2 * start), 2 * (end - start));
+            end = start;
+            if (h > 0)
+            {
+                to[(h - 1) * step] = squared;
+            }
+        }
+
+        double error = squared * (1.0 / (1 << 20));
+        for (int h = 0; h < heads.Length; h++)
+        {
+            to[h * step] = MathF.BitIncrement((float)(Math.Sqrt(to[h * step] + error) * scale * (1 + (1.0 / (1 << 22)))));
+        }
+    }
+
+    private static long Squared(short* values, int count)
+    {
+        Vector256<int> sum = Vector256<int>.Zero;
+        int i = 0;
+        for (; i + 16 <= count; i += 16)
+        {
+            Vector256<short> x = Vector256.Load(values + i);
+            sum += Avx2.MultiplyAddAdjacent(x, x);
+        }
+
+        long total = (uint)Vector256.Sum(sum);
+        for (; i < count; i++)
+        {
+            total += values[i] * values[i];
+        }
+
+        return total;
     }
 
     /// <summary>

@@ -20,4 +20,16 @@ internal unsafe struct TileSides
 
     /// <summary>What one of the rows' whole numbers is worth.</summary>
     public float* RowScales;
+
+    /// <summary>Words after which a tile of whole numbers lets go what the rest cannot lift above a threshold; all to go through.</summary>
+    public int Head;
+
+    /// <summary>Bounds of the queries' lengths beyond the head, as scores count them; of rows likewise.</summary>
+    public float* QueryTails;
+
+    /// <inheritdoc cref="QueryTails"/>
+    public float* RowTails;
+
+    /// <summary>Adds up what had to be gone through beyond the head (<see cref="HeadChoice.RestUnit"/>).</summary>
+    public int Rest;
 }
