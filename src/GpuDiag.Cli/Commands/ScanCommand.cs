@@ -34,6 +34,7 @@ internal static class ScanCommand
     private static int Run(ScanRequest request, Session session, string commandLine, ScanWatch watch)
     {
         using var folder = new OutputFolder(request.Out);
+        ReportPreparation.Start();
         var kept = new ScanKeeping(request, session);
         folder.Remove(ScanKeeping.FileName);
         var outcome = kept.Diagnose();

@@ -43,6 +43,9 @@ public sealed class DatasetReader : IDisposable
         stored = [.. own.Select(i => columns[i])];
     }
 
+    /// <summary>The row of the dataset that <see cref="Read"/> gives next.</summary>
+    public long NextRow => row;
+
     /// <summary>Positions at the first row of a chunk of <see cref="Dataset.Chunks"/>, any chunk, any order.</summary>
     public void Start(int index)
     {
@@ -66,7 +69,14 @@ public sealed class DatasetReader : IDisposable
 
     /// <summary>The next rows of the chunk, in the order of the requests; 0 at its end. Sets the batch's first row.</summary>
     /// <exception cref="InputException">The data is damaged, or a list has another length than in the files before.</exception>
-    public int Read(Batch batch)
+    public int Read(Batch batch) => Next(batch, keep: true);
+
+    /// <summary>As <see cref="Read"/>, but what the batch's columns hold after it means nothing.</summary>
+    public int Skip(Batch batch) => Next(batch, keep: false);
+
+    public void Dispose() => Close();
+
+    private int Next(Batch batch, bool keep)
     {
         long left = chunk!.FirstRow + chunk.Rows - row;
         int rows = (int)Math.Min(left, batch.Capacity);
@@ -74,21 +84,19 @@ public sealed class DatasetReader : IDisposable
         batch.Rows = rows;
         if (stored.Length > 0)
         {
-            rows = ReadStored(batch, rows);
+            rows = ReadStored(batch, rows, keep);
         }
 
-        foreach ((int at, NpyReader npy, _) in beside)
+        for (int i = 0; i < beside.Length && keep; i++)
         {
-            npy.Read(batch.Columns[at], row, rows);
+            beside[i].Reader.Read(batch.Columns[beside[i].At], row, rows);
         }
 
         row += rows;
         return rows;
     }
 
-    public void Dispose() => Close();
-
-    private int ReadStored(Batch batch, int rows)
+    private int ReadStored(Batch batch, int rows, bool keep)
     {
         if (beside.Length == 0)
         {
@@ -100,13 +108,13 @@ public sealed class DatasetReader : IDisposable
         }
 
         outer = batch;
-        int read = reader!.Read(inner!);
+        int read = keep ? reader!.Read(inner!) : reader!.Skip(inner!);
         if (read != rows)
         {
             throw ReadFault.Corrupt($"yields {read} rows where {rows} were due", source!.Path);
         }
 
-        for (int i = 0; i < stored.Length && rows > 0; i++)
+        for (int i = 0; i < stored.Length && rows > 0 && keep; i++)
         {
             if (inner!.Columns[i] is MatrixColumn { Width: > 0 and int width } && !data.Width(stored[i].Column).Settle(width))
             {

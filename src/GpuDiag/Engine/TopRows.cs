@@ -50,6 +50,29 @@ public sealed class TopRows(int capacity)
         return rows;
     }
 
+    /// <summary>The numbers of the rows kept: the largest key first, NaN last; among equals the lower row first.</summary>
+    public long[] WorstFirst()
+    {
+        IReadOnlyList<TopRow> kept = Finish();
+        double[] keys = new double[kept.Count];
+        long[] numbers = new long[kept.Count];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            keys[i] = Rank(kept[i].Key);
+            numbers[i] = kept[i].Row;
+        }
+
+        int[] order = new int[keys.Length];
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
+        // Rows stand in ascending order.
+        Array.Sort(order, (a, b) => keys[a] != keys[b] ? keys[b].CompareTo(keys[a]) : a.CompareTo(b));
+        return Array.ConvertAll(order, i => numbers[i]);
+    }
+
     private static double Rank(double key) => double.IsNaN(key) ? double.NegativeInfinity : key;
 
     /// <summary>Keeps the capacity's worth. Selects among plain numbers, not rows: this runs a few times per million rows.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using GpuDiag.Analyses.Scan;
 
 namespace GpuDiag.Reports;
@@ -41,7 +40,16 @@ internal static class ProvenanceJson
             });
         }
         w.WriteEndArray();
-        json.Line("options", line => new JsonObject(run.Options.Select(o => KeyValuePair.Create(o.Key, (JsonNode?)o.Value.DeepClone()))).WriteTo(line));
+        json.Line("options", line =>
+        {
+            line.WriteStartObject();
+            foreach (string name in run.Options.Keys)
+            {
+                line.WritePropertyName(name);
+                GivenOptions.Write(line, run.Options[name]);
+            }
+            line.WriteEndObject();
+        });
         WriteInputs(json, run.Inputs);
         w.WriteStartArray("skipped");
         foreach (var skipped in run.Skipped.Take(MostFiles))

@@ -9,7 +9,7 @@ public class SimilarityOrderTests
     public void ConfusedClasses_StandSideBySide()
     {
         // 0–3 most, then 3–5, then 1–4; 2 with none.
-        var pairs = new Dictionary<(int, int), long> { [(1, 4)] = 10, [(3, 5)] = 20, [(0, 3)] = 30 };
+        ConfusedPair[] pairs = [new ConfusedPair(1, 4, 10), new ConfusedPair(3, 5, 20), new ConfusedPair(0, 3, 30)];
         Assert.Equal([0, 3, 5, 1, 4, 2], SimilarityOrder.Of([100, 100, 100, 100, 100, 100], pairs));
     }
 
@@ -17,18 +17,27 @@ public class SimilarityOrderTests
     public void Shares_DecideNotCounts()
     {
         // 20 of 200 rows is less than 10 of 20.
-        var pairs = new Dictionary<(int, int), long> { [(0, 1)] = 20, [(1, 2)] = 10 };
+        ConfusedPair[] pairs = [new ConfusedPair(0, 1, 20), new ConfusedPair(1, 2, 10)];
         int[] order = SimilarityOrder.Of([190, 10, 10], pairs);
         Assert.Equal([0, 1, 2], order);
-        Assert.Equal([0, 2, 1], SimilarityOrder.Of([190, 10, 10], new Dictionary<(int, int), long> { [(0, 2)] = 20, [(1, 2)] = 10 }));
+        Assert.Equal([0, 2, 1], SimilarityOrder.Of([190, 10, 10], [new ConfusedPair(0, 2, 20), new ConfusedPair(1, 2, 10)]));
     }
 
     [Fact]
     public void ChainsJoinAtTheEndsThatBringThePairNearest()
     {
         // Chains 0–1 and 2–3; then 0 and 3 meet: 1 0 3 2.
-        var pairs = new Dictionary<(int, int), long> { [(0, 1)] = 50, [(2, 3)] = 40, [(0, 3)] = 10 };
+        ConfusedPair[] pairs = [new ConfusedPair(0, 1, 50), new ConfusedPair(2, 3, 40), new ConfusedPair(0, 3, 10)];
         Assert.Equal([1, 0, 3, 2], SimilarityOrder.Of([100, 100, 100, 100], pairs));
+    }
+
+    [Fact]
+    public void CellsOfOnePair_AddUp()
+    {
+        // 1 and 2 are confused by 15 of 30 rows, as they are by 10 and 5; 0 and 1 by 12.
+        ConfusedPair[] pairs = [new ConfusedPair(1, 2, 10), new ConfusedPair(0, 1, 12), new ConfusedPair(1, 2, 5)];
+        Assert.Equal([0, 2, 1], SimilarityOrder.Of([190, 15, 15], [.. pairs, new ConfusedPair(0, 2, 14)]));
+        Assert.Equal([0, 1, 2], SimilarityOrder.Of([190, 15, 15], pairs));
     }
 
     [Theory]
@@ -38,11 +47,11 @@ public class SimilarityOrderTests
     public void EveryClass_StandsOnce(int classes, int seed)
     {
         Random random = new(seed);
-        var pairs = new Dictionary<(int, int), long>();
+        List<ConfusedPair> pairs = [];
         for (int i = 0; i < 3 * classes && classes > 1; i++)
         {
             int low = random.Next(classes - 1);
-            pairs[(low, random.Next(low + 1, classes))] = random.Next(1, 50);
+            pairs.Add(new ConfusedPair(low, random.Next(low + 1, classes), random.Next(1, 50)));
         }
 
         Assert.Equal(Enumerable.Range(0, classes), SimilarityOrder.Of([.. Enumerable.Repeat(100L, classes)], pairs).Order());

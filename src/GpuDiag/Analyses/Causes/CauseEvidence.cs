@@ -126,7 +126,18 @@ internal sealed class CauseEvidence
 
         // A training set without labels says nothing of classes.
         Training? learnt = training?.Classes.Sum() > 0 ? training : null;
-        long classes = seen.Skip(1).LongCount(s => s), rows = learnt?.Classes.Sum() ?? support.Sum();
-        return [.. support.Select((own, code) => (learnt?.OfClass(code) ?? own) * RarePart * classes < rows)];
+        long classes = seen.AsSpan(1).Count(true), rows = 0;
+        foreach (long own in learnt?.Classes ?? support)
+        {
+            rows += own;
+        }
+
+        bool[] rare = new bool[support.Length];
+        for (int code = 0; code < rare.Length; code++)
+        {
+            rare[code] = (learnt?.OfClass(code) ?? support[code]) * RarePart * classes < rows;
+        }
+
+        return rare;
     }
 }

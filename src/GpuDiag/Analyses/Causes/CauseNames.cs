@@ -19,7 +19,7 @@ internal static class CauseNames
 
     public static int Count => Texts.Length;
 
-    public static IEnumerable<Cause> All => Enum.GetValues<Cause>();
+    public static Cause[] All { get; } = Enum.GetValues<Cause>();
 
     /// <summary>As in files.</summary>
     public static string Name(Cause cause) => Texts[(int)cause].Name;

@@ -13,7 +13,7 @@ internal sealed class CauseTally(IReadOnlyList<bool> segmentations, int listed)
 {
     private readonly List<long> classes = [], clusters = [], slices = [];
     private readonly List<long>?[] segments = [.. segmentations.Select(counted => counted ? new List<long>() : null)];
-    private readonly TopRows[] worst = [.. CauseNames.All.Select(_ => new TopRows(listed))];
+    private readonly TopRows[] worst = Array.ConvertAll(CauseNames.All, _ => new TopRows(listed));
 
     /// <summary>Takes an error.</summary>
     /// <param name="error">The row; its key says how bad it is.</param>
@@ -99,8 +99,7 @@ internal sealed class CauseTally(IReadOnlyList<bool> segmentations, int listed)
     }
 
     /// <summary>The worst rows of a cause, worst first, then by row.</summary>
-    public IReadOnlyList<long> Worst(Cause cause) =>
-        [.. worst[(int)cause].Finish().OrderByDescending(r => double.IsNaN(r.Key) ? double.NegativeInfinity : r.Key).ThenBy(r => r.Row).Select(r => r.Row)];
+    public IReadOnlyList<long> Worst(Cause cause) => worst[(int)cause].WorstFirst();
 
     private static long[] At(List<long> counts, int code)
     {

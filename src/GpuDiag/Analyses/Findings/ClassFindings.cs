@@ -70,11 +70,20 @@ internal static class ClassFindings
             yield break;
         }
 
-        IEnumerable<ClassCell> often = matrix.Cells
-            .Where(c => c.Label != c.Prediction && c.Count >= DominantShare * matrix.Errors)
-            .OrderByDescending(c => c.Count);
-        foreach (ClassCell cell in often)
+        ClassCell[] cells = matrix.Cells;
+        List<int> often = [];
+        for (int i = 0; i < cells.Length; i++)
         {
+            if (cells[i].Label != cells[i].Prediction && cells[i].Count >= DominantShare * matrix.Errors)
+            {
+                often.Add(i);
+            }
+        }
+
+        often.Sort((a, b) => cells[a].Count != cells[b].Count ? cells[b].Count.CompareTo(cells[a].Count) : a.CompareTo(b));
+        foreach (int place in often)
+        {
+            ClassCell cell = cells[place];
             double share = (double)cell.Count / matrix.Errors, expected = Expected(matrix, cell) / matrix.Errors;
             if (share < DominantLift * expected)
             {
@@ -107,13 +116,18 @@ internal static class ClassFindings
     private static IEnumerable<Lacking> Worst(FindingInput input, Func<int, Estimate, bool> condition)
     {
         ConfusionMatrix matrix = input.Matrix;
-        return Enumerable.Range(0, matrix.Classes.Length)
-            .Where(k => matrix.Support[k] >= LeastSupport)
-            .Select(k => (Index: k, Recall: Intervals.Proportion(matrix.Hits[k], matrix.Support[k])))
-            .Where(c => condition(c.Index, c.Recall))
-            .Select(c => new Lacking(input.Classes.Names[matrix.Classes[c.Index]], matrix.Support[c.Index], matrix.Predicted[c.Index], c.Recall))
-            .OrderByDescending(c => c.Support * (input.Accuracy - c.Recall.Value!.Value))
-            .Take(Most);
+        List<Lacking> worst = [];
+        for (int k = 0; k < matrix.Classes.Length; k++)
+        {
+            Estimate recall = Intervals.Proportion(matrix.Hits[k], matrix.Support[k]);
+            if (matrix.Support[k] >= LeastSupport && condition(k, recall))
+            {
+                worst.Add(new Lacking(k, input.Classes.Names[matrix.Classes[k]], matrix.Support[k], matrix.Predicted[k], recall, matrix.Support[k] * (input.Accuracy - recall.Value!.Value)));
+            }
+        }
+
+        worst.Sort((a, b) => a.Lost != b.Lost ? b.Lost.CompareTo(a.Lost) : a.Index.CompareTo(b.Index));
+        return worst.Take(Most);
     }
 
     private static Finding Describe(FindingInput input, Lacking c, string code, string title, string action)
@@ -138,5 +152,5 @@ internal static class ClassFindings
             action);
     }
 
-    private sealed record Lacking(string Name, long Support, long Predicted, Estimate Recall);
+    private sealed record Lacking(int Index, string Name, long Support, long Predicted, Estimate Recall, double Lost);
 }

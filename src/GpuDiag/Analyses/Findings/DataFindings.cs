@@ -11,24 +11,24 @@ internal static class DataFindings
     public static IEnumerable<Finding> ExcludedRows(FindingInput input)
     {
         Exclusions e = input.Result.Excluded;
-        (string Name, string Text, long Count)[] reasons =
+        Reason[] reasons =
         [
-            ("null_label", "without a label", e.NullLabel),
-            ("null_pred", "without a prediction", e.NullPred),
-            ("nan_probs", "with a NaN probability", e.NanProbs),
-            ("probs_out_of_range", "with a probability outside [0, 1]", e.ProbsOutOfRange),
-            ("nan_confidence", "without a confidence", e.NanConfidence),
-            ("confidence_out_of_range", "with a confidence outside [0, 1]", e.ConfidenceOutOfRange),
-            ("unknown_label", "whose label has no probability column", e.UnknownLabel),
+            new("null_label", "without a label", e.NullLabel),
+            new("null_pred", "without a prediction", e.NullPred),
+            new("nan_probs", "with a NaN probability", e.NanProbs),
+            new("probs_out_of_range", "with a probability outside [0, 1]", e.ProbsOutOfRange),
+            new("nan_confidence", "without a confidence", e.NanConfidence),
+            new("confidence_out_of_range", "with a confidence outside [0, 1]", e.ConfidenceOutOfRange),
+            new("unknown_label", "whose label has no probability column", e.UnknownLabel),
         ];
-        (string Name, string Text, long Count)[] present = [.. reasons.Where(r => r.Count > 0)];
-        long rows = Math.Max(input.Result.Rows - input.Matrix.Rows, present.Select(r => r.Count).DefaultIfEmpty().Max());
-        if (rows == 0)
+        Reason[] present = Array.FindAll(reasons, r => r.Count > 0);
+        if (present.Length == 0)
         {
             yield break;
         }
 
-        (string worst, string text, long count) = present.MaxBy(r => r.Count);
+        (string worst, string text, long count) = present.MaxBy(r => r.Count)!;
+        long rows = Math.Max(input.Result.Rows - input.Matrix.Rows, count);
         yield return new Finding(
             "rows.excluded",
             Severity.Of((double)rows / input.Result.Rows, MediumShare, HighShare),
@@ -43,6 +43,8 @@ internal static class DataFindings
                 _ => "Find out where these values get lost on their way into the file; the figures here describe the other rows only.",
             });
     }
+
+    private sealed record Reason(string Name, string Text, long Count);
 
     /// <summary>Classes of the data that no row of the training set has. Rows: those of these classes.</summary>
     public static IEnumerable<Finding> UntrainedClasses(FindingInput input)

@@ -25,13 +25,23 @@ internal sealed class ErrorGroups
     /// <param name="domains">Of each segmentation.</param>
     public ErrorGroups(ScanResult result, Domain classes, IReadOnlyList<Domain> domains)
     {
-        causes = [.. CauseNames.All.Select(c => Add($"cause:{CauseNames.Name(c)}"))];
+        causes = Array.ConvertAll(CauseNames.All, c => Add($"cause:{CauseNames.Name(c)}"));
         segments = new int[domains.Count][];
         foreach (SegmentResult segment in result.Segments.Where(s => s.Errors > 0).Take(MostOfAKind))
         {
-            int s = domains.Select((d, i) => (d, i)).First(d => d.d.Name == segment.Column).i;
+            int s = 0;
+            while (domains[s].Name != segment.Column)
+            {
+                s++;
+            }
+
             int code = segment.IsNull ? Domain.Null : domains[s].Find(segment.Value);
-            segments[s] ??= [.. Enumerable.Repeat(-1, domains[s].Count)];
+            if (segments[s] is null)
+            {
+                segments[s] = new int[domains[s].Count];
+                Array.Fill(segments[s]!, -1);
+            }
+
             segments[s]![code] = Add($"segment:{segment.Column}={segment.Value}");
         }
 

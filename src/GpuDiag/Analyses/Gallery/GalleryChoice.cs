@@ -15,7 +15,7 @@ internal sealed class GalleryChoice
     public const string Neighbors = "neighbors", Train = "train";
 
     private readonly List<GalleryPick> picks = [];
-    private readonly Dictionary<(bool IsTrain, long Row), GalleryPick> places = [];
+    private readonly Dictionary<long, GalleryPick> places = [], trainPlaces = [];
     private readonly List<GalleryGroup> groups;
     private readonly List<int> sizes;
 
@@ -72,19 +72,20 @@ internal sealed class GalleryChoice
 
     private GalleryPick? Pick(bool isTrain, in TopRow row, int group, int most)
     {
-        if (!places.TryGetValue((isTrain, row.Row), out GalleryPick? pick))
+        Dictionary<long, GalleryPick> known = isTrain ? trainPlaces : places;
+        if (!known.TryGetValue(row.Row, out GalleryPick? pick))
         {
             if (picks.Count >= most)
             {
                 return null;
             }
 
-            pick = new GalleryPick(isTrain, row, []);
+            pick = new GalleryPick(isTrain, row);
             picks.Add(pick);
-            places.Add((isTrain, row.Row), pick);
+            known.Add(row.Row, pick);
         }
 
-        if (pick.Groups.TryAdd(group, sizes[group] + 1))
+        if (pick.Join(group, sizes[group] + 1))
         {
             sizes[group]++;
         }

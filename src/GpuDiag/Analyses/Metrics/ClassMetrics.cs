@@ -30,10 +30,26 @@ internal static class ClassMetrics
     /// <summary>Off-diagonal cells, most frequent first, then by class order.</summary>
     public static Confusion[] Confusions(ConfusionMatrix matrix, ClassOrder classes)
     {
-        ClassCell[] wrong = [.. matrix.Cells.Where(c => c.Label != c.Prediction)];
-        Array.Sort(wrong, (a, b) => a.Count != b.Count ? b.Count.CompareTo(a.Count) : a.CompareTo(b));
-        return [.. wrong.Select(c => new Confusion(Name(c.Label), Name(c.Prediction), c.Count))];
+        ClassCell[] cells = matrix.Cells;
+        List<int> wrong = [];
+        for (int i = 0; i < cells.Length; i++)
+        {
+            if (cells[i].Label != cells[i].Prediction)
+            {
+                wrong.Add(i);
+            }
+        }
 
-        string Name(int i) => classes.Names[matrix.Classes[i]];
+        wrong.Sort((a, b) => cells[a].Count != cells[b].Count ? cells[b].Count.CompareTo(cells[a].Count) : cells[a].CompareTo(cells[b]));
+        Confusion[] confusions = new Confusion[wrong.Count];
+        for (int i = 0; i < confusions.Length; i++)
+        {
+            ClassCell cell = cells[wrong[i]];
+            confusions[i] = new Confusion(Name(cell.Label), Name(cell.Prediction), cell.Count);
+        }
+
+        return confusions;
+
+        string Name(int k) => classes.Names[matrix.Classes[k]];
     }
 }

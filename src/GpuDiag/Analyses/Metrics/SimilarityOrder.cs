@@ -14,7 +14,7 @@ internal static class SimilarityOrder
     public static int[] Of(CountTable table, ClassOrder classes)
     {
         long[] support = new long[classes.Count];
-        Dictionary<(int Low, int High), long> confused = [];
+        List<ConfusedPair> confused = [];
         foreach (Cell cell in table.Cells)
         {
             int label = classes[cell.Label], prediction = classes[cell.Prediction];
@@ -26,8 +26,7 @@ internal static class SimilarityOrder
             support[label] += cell.Count;
             if (label != prediction)
             {
-                (int, int) pair = (Math.Min(label, prediction), Math.Max(label, prediction));
-                confused[pair] = confused.GetValueOrDefault(pair) + cell.Count;
+                confused.Add(new ConfusedPair(Math.Min(label, prediction), Math.Max(label, prediction), cell.Count));
             }
         }
 
@@ -35,17 +34,18 @@ internal static class SimilarityOrder
     }
 
     /// <param name="support">Rows of each class.</param>
-    /// <param name="confused">Rows of either class of a pair, the lower first, that are taken for the other.</param>
-    public static int[] Of(long[] support, IReadOnlyDictionary<(int Low, int High), long> confused)
+    /// <param name="confused">Rows of either class of a pair that are taken for the other; those of one pair add up.</param>
+    public static int[] Of(long[] support, IReadOnlyList<ConfusedPair> confused)
     {
-        List<int>[] chains = [.. Enumerable.Range(0, support.Length).Select(c => new List<int> { c })];
-        var pairs = confused
-            .Select(p => (p.Key.Low, p.Key.High, Share: (double)p.Value / Math.Max(1, support[p.Key.Low] + support[p.Key.High])))
-            .OrderByDescending(p => p.Share)
-            .ThenBy(p => p.Low)
-            .ThenBy(p => p.High);
-        foreach ((int low, int high, double _) in pairs)
+        List<int>[] chains = new List<int>[support.Length];
+        for (int c = 0; c < chains.Length; c++)
         {
+            chains[c] = [c];
+        }
+
+        foreach (ConfusedPair pair in Ordered(support, confused))
+        {
+            (int low, int high) = (pair.Low, pair.High);
             List<int> left = chains[low], right = chains[high];
             if (ReferenceEquals(left, right))
             {
@@ -68,6 +68,52 @@ internal static class SimilarityOrder
             right.ForEach(c => chains[c] = left);
         }
 
-        return [.. chains.Distinct().OrderBy(c => c.Min()).SelectMany(c => c[0] <= c[^1] ? c : Enumerable.Reverse(c))];
+        // A chain comes where its first class does.
+        List<int> order = new(support.Length);
+        HashSet<List<int>> seen = [];
+        foreach (List<int> chain in chains)
+        {
+            if (seen.Add(chain))
+            {
+                if (chain[0] > chain[^1])
+                {
+                    chain.Reverse();
+                }
+
+                order.AddRange(chain);
+            }
+        }
+
+        return order.ToArray();
+    }
+
+    /// <summary>Each pair once, the greatest share first.</summary>
+    private static List<ConfusedPair> Ordered(long[] support, IReadOnlyList<ConfusedPair> confused)
+    {
+        List<ConfusedPair> sorted = new(confused), pairs = [];
+        sorted.Sort((a, b) => a.Low != b.Low ? a.Low.CompareTo(b.Low) : a.High.CompareTo(b.High));
+        foreach (ConfusedPair pair in sorted)
+        {
+            if (pairs.Count > 0 && pairs[^1].Low == pair.Low && pairs[^1].High == pair.High)
+            {
+                pairs[^1] = pair with { Rows = pairs[^1].Rows + pair.Rows };
+            }
+            else
+            {
+                pairs.Add(pair);
+            }
+        }
+
+        double Share(ConfusedPair pair) => (double)pair.Rows / Math.Max(1, support[pair.Low] + support[pair.High]);
+        pairs.Sort((a, b) =>
+        {
+            int order = Share(b).CompareTo(Share(a));
+            order = order != 0 ? order : a.Low.CompareTo(b.Low);
+            return order != 0 ? order : a.High.CompareTo(b.High);
+        });
+        return pairs;
     }
 }
+
+/// <summary>Rows of either of two classes, the lower position first, that are taken for the other.</summary>
+internal sealed record ConfusedPair(int Low, int High, long Rows);

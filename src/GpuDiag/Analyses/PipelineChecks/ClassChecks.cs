@@ -33,12 +33,12 @@ internal static class ClassChecks
     public static PipelineCheck Constant(CheckInput input)
     {
         ConfusionMatrix matrix = input.Matrix;
-        if (matrix.Support.Count(s => s > 0) < 2)
+        if (Array.FindAll(matrix.Support, s => s > 0).Length < 2)
         {
             return PipelineCheck.NotApplicable(ConstantCode, "all labels are one class");
         }
 
-        long[] predicted = [.. matrix.Predicted.Where(p => p > 0)];
+        long[] predicted = Array.FindAll(matrix.Predicted, p => p > 0);
         int only = Array.FindIndex(matrix.Predicted, p => p > 0);
         long others = matrix.Rows - matrix.Support[only];
         double p = predicted.Length == 1 ? Math.Min(1, 2 * Binomial.Cdf(0, others, 0.5)) : 1;
@@ -63,15 +63,26 @@ internal static class ClassChecks
         }
 
         double P(int k) => Math.Min(1, 2.0 * has.Length * Binomial.Cdf(0, has[k], 0.5));
-        int[] lacking = [.. Enumerable.Range(0, has.Length).Where(k => lacks[k] == 0 && has[k] > 0).OrderByDescending(k => has[k]).ThenBy(k => k)];
-        int[] sure = [.. lacking.Where(k => has[k] >= LeastRows && P(k) <= FalseAlarmRate)];
+        List<int> lacking = [];
+        for (int k = 0; k < has.Length; k++)
+        {
+            if (lacks[k] == 0 && has[k] > 0)
+            {
+                lacking.Add(k);
+            }
+        }
+
+        lacking.Sort((a, b) => has[a] != has[b] ? has[b].CompareTo(has[a]) : a.CompareTo(b));
+        int[] sure = Array.FindAll(lacking.ToArray(), k => has[k] >= LeastRows && P(k) <= FalseAlarmRate);
+        long rows = 0;
+        Array.ForEach(sure, k => rows += has[k]);
         return new PipelineCheck(code, sure.Length > 0 ? PipelineCheck.Failing : PipelineCheck.Passing)
         {
             Statistic = statistic,
             Value = sure.Length,
-            PValue = lacking.Length > 0 ? P(lacking[0]) : 1,
+            PValue = lacking.Count > 0 ? P(lacking[0]) : 1,
             FalseAlarmRate = FalseAlarmRate,
-            Rows = sure.Sum(k => has[k]),
+            Rows = rows,
             Evidence = sure.Length > 0
                 ? Evidence.Of([
                     ("classes", (long)sure.Length),

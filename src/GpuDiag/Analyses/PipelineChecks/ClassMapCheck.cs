@@ -32,14 +32,14 @@ internal static class ClassMapCheck
             return PipelineCheck.NotApplicable(Code, "there are fewer than two classes");
         }
 
-        (Dictionary<(int, int), long> first, Dictionary<(int, int), long> second) = Halves(matrix, input.Seed);
-        int[][] cycles = Cycles(matrix.Classes.Length, first);
+        (long[] first, long[] second) = Halves(matrix, input.Seed);
+        int[][] cycles = Cycles(matrix, first);
         List<int[]> kept = [];
         double least = 1;
         foreach (int[] cycle in cycles)
         {
-            double p = Math.Min(1, PValue(cycle, second) * cycles.Length);
-            bool good = Kappa(cycle, second) >= LeastKappa;
+            double p = Math.Min(1, PValue(matrix, cycle, second) * cycles.Length);
+            bool good = Kappa(matrix, cycle, second) >= LeastKappa;
             least = good ? Math.Min(least, p) : least;
             if (good && p <= FalseAlarmRate)
             {
@@ -47,14 +47,8 @@ internal static class ClassMapCheck
             }
         }
 
-        int[] map = [.. Enumerable.Range(0, matrix.Classes.Length)];
-        foreach (int[] cycle in kept)
-        {
-            for (int i = 0; i < cycle.Length; i++)
-            {
-                map[cycle[i]] = cycle[(i + 1) % cycle.Length];
-            }
-        }
+        int[] map = Itself(matrix.Classes.Length);
+        kept.ForEach(cycle => Turn(map, cycle));
 
         return Describe(input, map, kept.Count, least);
     }
@@ -62,11 +56,18 @@ internal static class ClassMapCheck
     private static PipelineCheck Describe(CheckInput input, int[] map, int cycles, double p)
     {
         ConfusionMatrix matrix = input.Matrix;
-        int[] moved = [.. Enumerable.Range(0, map.Length).Where(k => map[k] != k && matrix.Predicted[k] > 0)];
-        long correct = matrix.Cells.Where(c => c.Label == map[c.Prediction]).Sum(c => c.Count);
+        int[] moved = Array.FindAll(Itself(map.Length), k => map[k] != k && matrix.Predicted[k] > 0);
+        long correct = 0, rows = 0;
+        foreach (ClassCell cell in matrix.Cells)
+        {
+            correct += cell.Label == map[cell.Prediction] ? cell.Count : 0;
+            rows += map[cell.Prediction] != cell.Prediction ? cell.Count : 0;
+        }
+
         string Name(int k) => input.Classes.Names[matrix.Classes[k]];
         int CodeOf(int k) => input.Classes.Codes[matrix.Classes[k]];
-        Dictionary<int, int> means = moved.ToDictionary(CodeOf, k => CodeOf(map[k]));
+        Dictionary<int, int> means = [];
+        Array.ForEach(moved, k => means.Add(CodeOf(k), CodeOf(map[k])));
         bool failed = cycles > 0;
         return new PipelineCheck(Code, failed ? PipelineCheck.Failing : PipelineCheck.Passing)
         {
@@ -75,7 +76,7 @@ internal static class ClassMapCheck
             PValue = p,
             FalseAlarmRate = FalseAlarmRate,
             AccuracyIfFixed = failed ? Intervals.Proportion(correct, matrix.Rows) : Estimate.Undefined,
-            Rows = moved.Sum(k => matrix.Predicted[k]),
+            Rows = rows,
             Evidence = failed
                 ? Evidence.Of([
                     ("accuracy", (double)matrix.Correct / matrix.Rows),
@@ -87,16 +88,35 @@ internal static class ClassMapCheck
         };
     }
 
-    /// <summary>Draws each row into one of two halves: of a cell, a binomial share.</summary>
-    private static (Dictionary<(int Label, int Prediction), long> First, Dictionary<(int Label, int Prediction), long> Second) Halves(ConfusionMatrix matrix, ulong seed)
+    /// <summary>Every class stands for itself.</summary>
+    private static int[] Itself(int classes)
     {
-        Dictionary<(int, int), long> first = [], second = [];
-        PhiloxStream stream = new(seed, ConfusionBootstrap.Stream("class map"));
-        foreach (ClassCell cell in matrix.Cells)
+        int[] map = new int[classes];
+        for (int k = 0; k < classes; k++)
         {
-            long drawn = BinomialSampler.Draw(cell.Count, 0.5, ref stream);
-            first[(cell.Label, cell.Prediction)] = drawn;
-            second[(cell.Label, cell.Prediction)] = cell.Count - drawn;
+            map[k] = k;
+        }
+
+        return map;
+    }
+
+    private static void Turn(int[] map, int[] cycle)
+    {
+        for (int i = 0; i < cycle.Length; i++)
+        {
+            map[cycle[i]] = cycle[(i + 1) % cycle.Length];
+        }
+    }
+
+    /// <summary>Draws each row into one of two halves: of a cell, a binomial share. Rows per cell of the matrix.</summary>
+    private static (long[] First, long[] Second) Halves(ConfusionMatrix matrix, ulong seed)
+    {
+        long[] first = new long[matrix.Cells.Length], second = new long[matrix.Cells.Length];
+        PhiloxStream stream = new(seed, ConfusionBootstrap.Stream("class map"));
+        for (int i = 0; i < first.Length; i++)
+        {
+            first[i] = BinomialSampler.Draw(matrix.Cells[i].Count, 0.5, ref stream);
+            second[i] = matrix.Cells[i].Count - first[i];
         }
 
         return (first, second);
@@ -106,11 +126,14 @@ internal static class ClassMapCheck
     /// The cycles of the best map: prediction cycle[i] stands for label cycle[i + 1]. Only classes whose own cell is not the
     /// largest of its row and of its column take part: no exchange among the others gains anything.
     /// </summary>
-    private static int[][] Cycles(int classes, Dictionary<(int Label, int Prediction), long> cells)
+    private static int[][] Cycles(ConfusionMatrix matrix, long[] rows)
     {
+        int classes = matrix.Classes.Length;
+        ClassCell[] cells = matrix.Cells;
         long[] rowMost = new long[classes], columnMost = new long[classes], own = new long[classes], size = new long[classes];
-        foreach (((int label, int prediction), long count) in cells)
+        for (int i = 0; i < cells.Length; i++)
         {
+            (int label, int prediction, long count) = (cells[i].Label, cells[i].Prediction, rows[i]);
             rowMost[label] = Math.Max(rowMost[label], count);
             columnMost[prediction] = Math.Max(columnMost[prediction], count);
             own[label] += label == prediction ? count : 0;
@@ -118,11 +141,14 @@ internal static class ClassMapCheck
             size[prediction] += count;
         }
 
-        int[] taking = [.. Enumerable.Range(0, classes)
-            .Where(k => own[k] < Math.Max(rowMost[k], columnMost[k]))
-            .OrderByDescending(k => size[k]).ThenBy(k => k)
-            .Take(MostClasses)
-            .Order()];
+        int[] taking = Array.FindAll(Itself(classes), k => own[k] < Math.Max(rowMost[k], columnMost[k]));
+        if (taking.Length > MostClasses)
+        {
+            Array.Sort(taking, (a, b) => size[a] != size[b] ? size[b].CompareTo(size[a]) : a.CompareTo(b));
+            taking = taking[..MostClasses];
+            Array.Sort(taking);
+        }
+
         int n = taking.Length;
         int[] place = new int[classes];
         Array.Fill(place, -1);
@@ -132,11 +158,12 @@ internal static class ClassMapCheck
         }
 
         long[] gain = new long[n * n];
-        foreach (((int label, int prediction), long count) in cells)
+        for (int i = 0; i < cells.Length; i++)
         {
-            if (place[label] >= 0 && place[prediction] >= 0)
+            int label = place[cells[i].Label], prediction = place[cells[i].Prediction];
+            if (label >= 0 && prediction >= 0)
             {
-                gain[(place[label] * n) + place[prediction]] = count;
+                gain[(label * n) + prediction] = rows[i];
             }
         }
 
@@ -154,20 +181,22 @@ internal static class ClassMapCheck
 
             if (cycle.Count > 1)
             {
-                cycles.Add([.. cycle]);
+                cycles.Add(cycle.ToArray());
             }
         }
 
-        return [.. cycles];
+        return cycles.ToArray();
     }
 
-    private static double PValue(int[] cycle, Dictionary<(int, int), long> cells)
+    private static double PValue(ConfusionMatrix matrix, int[] cycle, long[] rows)
     {
+        int[] means = Means(matrix.Classes.Length, cycle);
         long after = 0, before = 0;
-        for (int i = 0; i < cycle.Length; i++)
+        for (int i = 0; i < rows.Length; i++)
         {
-            after += cells.GetValueOrDefault((cycle[(i + 1) % cycle.Length], cycle[i]));
-            before += cells.GetValueOrDefault((cycle[i], cycle[i]));
+            (int label, int prediction) = (matrix.Cells[i].Label, matrix.Cells[i].Prediction);
+            after += means[prediction] == label ? rows[i] : 0;
+            before += means[prediction] >= 0 && prediction == label ? rows[i] : 0;
         }
 
         return Binomial.Sf(after - 1, after + before, 0.5);
@@ -177,29 +206,39 @@ internal static class ClassMapCheck
     /// Agreement beyond chance, after the map, of the rows whose prediction is in the cycle; chance is that of labels and
     /// predictions drawn apart from all rows.
     /// </summary>
-    private static double Kappa(int[] cycle, Dictionary<(int Label, int Prediction), long> cells)
+    private static double Kappa(ConfusionMatrix matrix, int[] cycle, long[] counts)
     {
-        Dictionary<int, int> means = [];
-        for (int i = 0; i < cycle.Length; i++)
-        {
-            means[cycle[i]] = cycle[(i + 1) % cycle.Length];
-        }
-
-        Dictionary<int, long> labels = [], predictions = [];
+        int[] means = Means(matrix.Classes.Length, cycle);
+        long[] labels = new long[means.Length], predictions = new long[means.Length];
         double all = 0, rows = 0, hits = 0;
-        foreach (((int label, int prediction), long count) in cells)
+        for (int i = 0; i < counts.Length; i++)
         {
-            all += count;
-            labels[label] = labels.GetValueOrDefault(label) + count;
-            if (means.TryGetValue(prediction, out int meant))
+            (int label, int meant) = (matrix.Cells[i].Label, means[matrix.Cells[i].Prediction]);
+            all += counts[i];
+            labels[label] += counts[i];
+            if (meant >= 0)
             {
-                rows += count;
-                hits += label == meant ? count : 0;
-                predictions[meant] = predictions.GetValueOrDefault(meant) + count;
+                rows += counts[i];
+                hits += label == meant ? counts[i] : 0;
+                predictions[meant] += counts[i];
             }
         }
 
-        double chance = predictions.Sum(p => (double)p.Value * labels.GetValueOrDefault(p.Key));
+        double chance = 0;
+        foreach (int k in cycle)
+        {
+            chance += (double)predictions[k] * labels[k];
+        }
+
         return rows == 0 || chance == rows * all ? 0 : ((hits * all) - chance) / ((rows * all) - chance);
+    }
+
+    /// <summary>What each prediction stands for by the cycle; -1 where it is not in it.</summary>
+    private static int[] Means(int classes, int[] cycle)
+    {
+        int[] means = new int[classes];
+        Array.Fill(means, -1);
+        Turn(means, cycle);
+        return means;
     }
 }

@@ -35,7 +35,12 @@ internal static class ShiftCheck
         }
 
         int parts = Math.Clamp(rows.Held / LeastPartRows, 1, MostParts);
-        int[] shifts = [.. Enumerable.Range(1, Most).SelectMany(k => (int[])[k, -k])];
+        int[] shifts = new int[2 * Most];
+        for (int k = 1; k <= Most; k++)
+        {
+            (shifts[2 * (k - 1)], shifts[(2 * k) - 1]) = (k, -k);
+        }
+
         Part[][] counted = new Part[shifts.Length][];
         Parallel.For(0, shifts.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, input.Threads) }, s => counted[s] = Count(rows, shifts[s], parts));
         Rule rule = new(shifts.Length * (parts + 1), Chance(input.Matrix));
@@ -43,19 +48,23 @@ internal static class ShiftCheck
         // Of all shifts the one that gains most rows where it surely gains any.
         int best = -1;
         long most = 0;
-        double least = 1;
+        double least = 1, gain = double.NegativeInfinity;
         for (int s = 0; s < shifts.Length; s++)
         {
-            Part[] all = [.. counted[s], Part.Sum(counted[s])];
-            least = Math.Min(least, all.Select(rule.PValue).Min());
-            long gained = all.Where(rule.IsSure).Select(p => p.Shifted - p.Own).DefaultIfEmpty(0).Max();
-            (best, most) = gained > most ? (s, gained) : (best, most);
+            Part whole = Part.Sum(counted[s]);
+            gain = Math.Max(gain, whole.Gain);
+            foreach (Part part in (Part[])[.. counted[s], whole])
+            {
+                double p = rule.PValue(part);
+                least = Math.Min(least, p);
+                (best, most) = p <= FalseAlarmRate && part.Shifted - part.Own > most ? (s, part.Shifted - part.Own) : (best, most);
+            }
         }
 
         PipelineCheck check = new(Code, best < 0 ? PipelineCheck.Passing : PipelineCheck.Failing)
         {
             Statistic = "agreement of predictions with the labels of shifted rows, less that with their own",
-            Value = counted.Max(c => Part.Sum(c).Gain),
+            Value = gain,
             PValue = least,
             FalseAlarmRate = FalseAlarmRate,
         };
@@ -63,15 +72,23 @@ internal static class ShiftCheck
     }
 
     /// <summary>The agreement of labels and predictions that were drawn apart.</summary>
-    private static double Chance(ConfusionMatrix matrix) =>
-        matrix.Support.Zip(matrix.Predicted, (s, p) => (double)s / matrix.Rows * p / matrix.Rows).Sum();
+    private static double Chance(ConfusionMatrix matrix)
+    {
+        double chance = 0;
+        for (int k = 0; k < matrix.Support.Length; k++)
+        {
+            chance += (double)matrix.Support[k] / matrix.Rows * matrix.Predicted[k] / matrix.Rows;
+        }
+
+        return chance;
+    }
 
     private static PipelineCheck Describe(PipelineCheck check, CheckInput input, int shift, Part[] parts, Rule rule)
     {
         RowSequence rows = input.Facts.Sequence;
         Part whole = Part.Sum(parts);
         int first = 0, last = parts.Length - 1;
-        if (parts.Any(rule.IsSure))
+        if (Array.Exists(parts, rule.IsSure))
         {
             first = Array.FindIndex(parts, rule.IsSure);
             last = Array.FindLastIndex(parts, rule.IsSure);
@@ -114,7 +131,7 @@ internal static class ShiftCheck
         for (int part = 0; part < parts; part++)
         {
             int end = StartOf(part + 1, rows, parts);
-            Part sum = default;
+            Part sum = Part.None;
             for (int held = StartOf(part, rows, parts); held < end;)
             {
                 (int runStart, int runEnd) = rows.Run(held);
@@ -190,8 +207,10 @@ internal static class ShiftCheck
     }
 
     /// <summary>Pairs of a stretch, and those that only the shift, only the row's own place, or both get right.</summary>
-    private readonly record struct Part(long Pairs, long Shifted, long Own, long Both)
+    private sealed record Part(long Pairs, long Shifted, long Own, long Both)
     {
+        public static readonly Part None = new(0, 0, 0, 0);
+
         public double Gain => Pairs == 0 ? 0 : (double)(Shifted - Own) / Pairs;
 
         /// <summary>Of predictions with labels that are shifted.</summary>
@@ -199,6 +218,18 @@ internal static class ShiftCheck
 
         public double PValue => Binomial.Sf(Shifted - 1, Shifted + Own, 0.5);
 
-        public static Part Sum(Part[] parts) => new(parts.Sum(p => p.Pairs), parts.Sum(p => p.Shifted), parts.Sum(p => p.Own), parts.Sum(p => p.Both));
+        public static Part Sum(Part[] parts)
+        {
+            long pairs = 0, shifted = 0, own = 0, both = 0;
+            foreach (Part part in parts)
+            {
+                pairs += part.Pairs;
+                shifted += part.Shifted;
+                own += part.Own;
+                both += part.Both;
+            }
+
+            return new Part(pairs, shifted, own, both);
+        }
     }
 }

@@ -53,15 +53,26 @@ internal static class StretchCheck
         long Start(int part) => part == parts ? rows.Rows : rows.RowOf((int)((long)part * rows.Held / parts));
         return parts < 2
             ? PipelineCheck.NotApplicable(RowsCode, $"there are fewer than {2 * LeastRows} rows")
-            : Run(RowsCode, input, [.. Enumerable.Range(0, parts).Select(i => new Stretch(null, Start(i), Start(i + 1)))], rows);
+            : Run(RowsCode, input, Parts(), rows);
+
+        Stretch[] Parts()
+        {
+            Stretch[] stretches = new Stretch[parts];
+            for (int i = 0; i < parts; i++)
+            {
+                stretches[i] = new Stretch(null, Start(i), Start(i + 1));
+            }
+
+            return stretches;
+        }
     }
 
     private static PipelineCheck Run(string code, CheckInput input, Stretch[] stretches, RowSequence rows)
     {
         int classes = input.Matrix.Classes.Length;
         StretchTally total = StretchTally.Of(rows, 0, rows.Rows);
-        StretchTally[] tallies = [.. stretches.Select(s => StretchTally.Of(rows, s.From, s.To))];
-        int tested = Math.Max(1, tallies.Count(t => t.Rows >= LeastRows && t.Rows < total.Rows));
+        StretchTally[] tallies = Array.ConvertAll(stretches, s => StretchTally.Of(rows, s.From, s.To));
+        int tested = Math.Max(1, Array.FindAll(tallies, t => t.Rows >= LeastRows && t.Rows < total.Rows).Length);
         List<Fault> faults = [];
         double least = 1, widest = 0;
         for (int i = 0; i < tallies.Length; i++)
@@ -85,10 +96,11 @@ internal static class StretchCheck
         }
 
         // Where many stretches have a mix of labels of their own, the rows are stored by class: no stretch is at fault.
-        if (faults.Count(f => !f.Low) > MostMixed * tested)
+        if (faults.FindAll(f => !f.Low).Count > MostMixed * tested)
         {
             faults.RemoveAll(f => !f.Low);
-            least = faults.Select(f => f.P).DefaultIfEmpty(1).Min();
+            least = 1;
+            faults.ForEach(f => least = Math.Min(least, f.P));
         }
 
         PipelineCheck check = new(code, faults.Count > 0 ? PipelineCheck.Failing : PipelineCheck.Passing)

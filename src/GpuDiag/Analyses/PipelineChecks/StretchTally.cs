@@ -7,50 +7,53 @@ namespace GpuDiag.Analyses.PipelineChecks;
 /// <summary>The labels of some rows, and how many of each are right; rows without a label or a prediction are left out.</summary>
 internal sealed class StretchTally
 {
-    private readonly Dictionary<int, (long Rows, long Correct)> labels = [];
+    /// <summary>Rows, and right ones, by the label's code.</summary>
+    private readonly long[] rows, correct;
 
-    public long Rows { get; private set; }
+    private StretchTally(long[] rows, long[] correct)
+    {
+        (this.rows, this.correct) = (rows, correct);
+        for (int label = 0; label < rows.Length; label++)
+        {
+            Rows += rows[label];
+            Correct += correct[label];
+        }
+    }
 
-    public long Correct { get; private set; }
+    public long Rows { get; }
+
+    public long Correct { get; }
 
     public double Accuracy => Rows == 0 ? 0 : (double)Correct / Rows;
 
     /// <summary>The rows [from, to) of the dataset, as far as they are held.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static StretchTally Of(RowSequence rows, long from, long to)
+    public static StretchTally Of(RowSequence sequence, long from, long to)
     {
-        int start = rows.FirstFrom(from), end = rows.FirstFrom(to);
-        ReadOnlySpan<int> labels = rows.Labels[start..end], predictions = rows.Predictions[start..end];
-        int[] counts = new int[rows.Codes], right = new int[rows.Codes];
+        int start = sequence.FirstFrom(from), end = sequence.FirstFrom(to);
+        ReadOnlySpan<int> labels = sequence.Labels[start..end], predictions = sequence.Predictions[start..end];
+        long[] rows = new long[sequence.Codes], correct = new long[sequence.Codes];
         for (int i = 0; i < labels.Length; i++)
         {
             int label = labels[i], prediction = predictions[i];
-            counts[label] += prediction != Domain.Null ? 1 : 0;
-            right[label] += label == prediction ? 1 : 0;
+            rows[label] += prediction != Domain.Null ? 1 : 0;
+            correct[label] += label == prediction ? 1 : 0;
         }
 
-        StretchTally tally = new();
-        for (int label = 1; label < counts.Length; label++)
-        {
-            if (counts[label] > 0)
-            {
-                tally.Add(label, counts[label], right[label]);
-            }
-        }
-
-        return tally;
+        (rows[Domain.Null], correct[Domain.Null]) = (0, 0);
+        return new StretchTally(rows, correct);
     }
 
     public static StretchTally Without(StretchTally total, StretchTally part)
     {
-        StretchTally rest = new();
-        foreach ((int label, (long rows, long correct)) in total.labels)
+        long[] rows = new long[total.rows.Length], correct = new long[total.rows.Length];
+        for (int label = 0; label < rows.Length; label++)
         {
-            (long Rows, long Correct) mine = part.labels.GetValueOrDefault(label);
-            rest.Add(label, rows - mine.Rows, correct - mine.Correct);
+            rows[label] = total.rows[label] - part.rows[label];
+            correct[label] = total.correct[label] - part.correct[label];
         }
 
-        return rest;
+        return new StretchTally(rows, correct);
     }
 
     /// <summary>
@@ -59,44 +62,63 @@ internal sealed class StretchTally
     /// </summary>
     public double Gap(StretchTally total)
     {
-        // By label in ascending order of its count and hits: the sum must not depend on codes.
-        double expected = labels
-            .Select(l => (Mine: l.Value, All: total.labels[l.Key]))
-            .OrderBy(l => l)
-            .Sum(l => l.All.Rows == l.Mine.Rows ? l.Mine.Correct : (double)l.Mine.Rows * (l.All.Correct - l.Mine.Correct) / (l.All.Rows - l.Mine.Rows));
+        double expected = 0;
+        foreach (Label label in Labels(total, (a, b) => a.Rows != b.Rows ? a.Rows.CompareTo(b.Rows)
+            : a.Correct != b.Correct ? a.Correct.CompareTo(b.Correct)
+            : a.AllRows != b.AllRows ? a.AllRows.CompareTo(b.AllRows)
+            : a.AllCorrect.CompareTo(b.AllCorrect)))
+        {
+            expected += label.AllRows == label.Rows ? label.Correct : (double)label.Rows * (label.AllCorrect - label.Correct) / (label.AllRows - label.Rows);
+        }
+
         return Rows == 0 ? 0 : (expected - Correct) / Rows;
     }
 
     /// <summary>The share of labels that would have to change to have the mix of the other rows: total variation distance.</summary>
     public double Mix(StretchTally total)
     {
-        double others = total.Rows - Rows;
-        return total.labels
-            .Select(l => (Mine: labels.GetValueOrDefault(l.Key).Rows, All: l.Value.Rows))
-            .OrderBy(l => l)
-            .Sum(l => Math.Max(0, ((double)l.Mine / Rows) - ((l.All - l.Mine) / others)));
+        double others = total.Rows - Rows, sum = 0;
+        foreach (Label label in Labels(total, (a, b) => a.Rows != b.Rows ? a.Rows.CompareTo(b.Rows) : a.AllRows.CompareTo(b.AllRows)))
+        {
+            sum += Math.Max(0, ((double)label.Rows / Rows) - ((label.AllRows - label.Rows) / others));
+        }
+
+        return sum;
     }
 
     /// <summary>The least two-sided p-value over labels of having so many or so few rows of one; before correction.</summary>
     public double LeastLabelP(StretchTally total)
     {
         double least = 1;
-        foreach ((int label, (long rows, _)) in total.labels)
+        for (int label = 0; label < rows.Length; label++)
         {
-            long mine = labels.GetValueOrDefault(label).Rows;
-            double few = Hypergeometric.Cdf(mine, rows, total.Rows - rows, Rows);
-            double many = Hypergeometric.Cdf(Rows - mine, total.Rows - rows, rows, Rows);
-            least = Math.Min(least, 2 * Math.Min(few, many));
+            long all = total.rows[label], mine = rows[label];
+            if (all > 0)
+            {
+                double few = Hypergeometric.Cdf(mine, all, total.Rows - all, Rows);
+                double many = Hypergeometric.Cdf(Rows - mine, total.Rows - all, all, Rows);
+                least = Math.Min(least, 2 * Math.Min(few, many));
+            }
         }
 
         return least;
     }
 
-    private void Add(int label, long rows, long correct)
+    /// <summary>The labels that any row has, in an order of their counts: what is summed over them must not depend on codes.</summary>
+    private List<Label> Labels(StretchTally total, Comparison<Label> order)
     {
-        (long Rows, long Correct) mine = labels.GetValueOrDefault(label);
-        labels[label] = (mine.Rows + rows, mine.Correct + correct);
-        Rows += rows;
-        Correct += correct;
+        List<Label> labels = [];
+        for (int label = 0; label < rows.Length; label++)
+        {
+            if (total.rows[label] > 0)
+            {
+                labels.Add(new Label(rows[label], correct[label], total.rows[label], total.correct[label]));
+            }
+        }
+
+        labels.Sort(order);
+        return labels;
     }
+
+    private sealed record Label(long Rows, long Correct, long AllRows, long AllCorrect);
 }

@@ -12,13 +12,13 @@ internal sealed class CauseNotes
 
     private readonly long[]? shown;
     private readonly ushort[] kept;
-    private readonly ConcurrentDictionary<long, string> segments = new();
+    private readonly Lazy<ConcurrentDictionary<long, string>> segments = new(() => new());
 
     /// <param name="rows">Of the data.</param>
-    /// <param name="shown">Row numbers; null for all.</param>
-    public CauseNotes(long rows, IEnumerable<long>? shown)
+    /// <param name="shown">Row numbers, ascending, each once; null for all.</param>
+    public CauseNotes(long rows, long[]? shown)
     {
-        this.shown = shown is null ? null : [.. shown.Order()];
+        this.shown = shown;
         kept = new ushort[this.shown?.LongLength ?? rows];
     }
 
@@ -31,7 +31,7 @@ internal sealed class CauseNotes
             string names = string.Join("; ", regions.Select(r => r.Name));
             if (names.Length > 0)
             {
-                segments[row] = names;
+                segments.Value[row] = names;
             }
         }
     }
@@ -49,7 +49,7 @@ internal sealed class CauseNotes
         {
             Cause = CauseNames.Name(evidence.Primary),
             Evidence = evidence.ToString(),
-            FailingSegments = segments.GetValueOrDefault(row.Row),
+            FailingSegments = segments.IsValueCreated ? segments.Value.GetValueOrDefault(row.Row) : null,
         };
     }
 

@@ -62,7 +62,7 @@ internal sealed class CauseStage
         Neighborhood? neighborhood,
         Clustering? clustering,
         Training? training,
-        IEnumerable<long>? shown,
+        long[]? shown,
         long counted,
         ErrorTally? worst,
         StageClock clock)

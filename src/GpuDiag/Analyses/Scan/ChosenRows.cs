@@ -18,7 +18,7 @@ internal static class ChosenRows
     public static void Read(
         Dataset data, IReadOnlyList<ColumnRequest> columns, long[] rows, int capacity, int threads, Action<int, Batch, int> take, CancellationToken cancel)
     {
-        (int Chunk, int From, int To)[] wanted = [.. Wanted(data, rows)];
+        Wanted[] wanted = ChunksOf(data, rows).ToArray();
         if (wanted.Length == 0 || columns.Count == 0)
         {
             return;
@@ -53,12 +53,22 @@ internal static class ChosenRows
     }
 
     private static void ReadChunk(
-        DatasetReader reader, Batch batch, (int Chunk, int From, int To) wanted, long[] rows, Action<int, Batch, int> take, CancellationToken cancel)
+        DatasetReader reader, Batch batch, Wanted wanted, long[] rows, Action<int, Batch, int> take, CancellationToken cancel)
     {
         reader.Start(wanted.Chunk);
         int at = wanted.From;
-        while (at < wanted.To && !cancel.IsCancellationRequested && reader.Read(batch) > 0)
+        while (at < wanted.To && !cancel.IsCancellationRequested)
         {
+            // A batch without a row that is wanted need not be read.
+            while (batch.Capacity <= rows[at] - reader.NextRow && reader.Skip(batch) > 0)
+            {
+            }
+
+            if (reader.Read(batch) == 0)
+            {
+                break;
+            }
+
             for (; at < wanted.To && rows[at] < batch.FirstRow + batch.Rows; at++)
             {
                 take(at, batch, (int)(rows[at] - batch.FirstRow));
@@ -67,7 +77,7 @@ internal static class ChosenRows
     }
 
     /// <summary>The chunks that hold rows, and which.</summary>
-    private static IEnumerable<(int Chunk, int From, int To)> Wanted(Dataset data, long[] rows)
+    private static IEnumerable<Wanted> ChunksOf(Dataset data, long[] rows)
     {
         int from = 0;
         for (int chunk = 0; chunk < data.Chunks.Count && from < rows.Length; chunk++)
@@ -80,10 +90,13 @@ internal static class ChosenRows
 
             if (to > from)
             {
-                yield return (chunk, from, to);
+                yield return new Wanted(chunk, from, to);
             }
 
             from = to;
         }
     }
+
+    /// <summary>The places [From, To) of the rows wanted lie in a chunk.</summary>
+    private sealed record Wanted(int Chunk, int From, int To);
 }

@@ -125,7 +125,7 @@ internal sealed record Diagnosis(
         Training? training = train is null ? null : TrainingPass.Run(train, columns, [.. (result.Slices?.Slices ?? []).Where(SliceFindings.IsSure)], Reader(train.Set.Data), clock);
         GalleryStage? gallery = GalleryStage.Plan(plan, result, labels, neighbors, options.Gallery);
         long[] mapped = clock.Time("map choice", () => MapStage.Choose(clusters, options.Seed, options.MapRows));
-        IEnumerable<long>? noted = options.AllRows ? null : rows.Finish().Select(r => r.Row).Concat(gallery?.Rows ?? []).Concat(mapped).Distinct();
+        long[]? noted = options.AllRows ? null : Union(rows.WorstFirst(), [.. gallery?.Rows ?? []], mapped);
         CauseStage causes = CauseStage.Run(
             plan, pipeline, data.Rows, main.Counts!, result, slices?.Rows, labels?.Issues, neighbors?.Rows, clusters?.Clustering, training, noted, options.CountedCauses, gallery?.Errors, clock);
         result = result with { Causes = causes.Result(result) };
@@ -154,8 +154,40 @@ internal sealed record Diagnosis(
         }
     }
 
-    private static int? Place(Roles roles, Func<SegmentRole, bool> which) =>
-        Enumerable.Range(0, roles.Segments.Count).Where(i => which(roles.Segments[i])).Select(i => (int?)i).FirstOrDefault();
+    private static int? Place(Roles roles, Func<SegmentRole, bool> which)
+    {
+        for (int i = 0; i < roles.Segments.Count; i++)
+        {
+            if (which(roles.Segments[i]))
+            {
+                return i;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Row numbers of any list, each once, ascending.</summary>
+    private static long[] Union(params ReadOnlySpan<long[]> lists)
+    {
+        List<long> all = [];
+        foreach (long[] list in lists)
+        {
+            all.AddRange(list);
+        }
+
+        all.Sort();
+        int kept = 0;
+        for (int i = 0; i < all.Count; i++)
+        {
+            if (kept == 0 || all[i] != all[kept - 1])
+            {
+                all[kept++] = all[i];
+            }
+        }
+
+        return all[..kept].ToArray();
+    }
 
     private static IEnumerable<RoleTaken> Found(Roles roles, IReadOnlyList<Domain> domains) =>
         roles.Segments.Zip(domains).Where(s => s.First.Found && !s.First.Hidden && !s.Second.Overflowed).Select(s => new RoleTaken("segment", s.First.Name, "cardinality"));

@@ -87,7 +87,7 @@ internal sealed class GalleryReader
             line = line with { Cause = CauseNames.Name(evidence.Primary), Evidence = evidence.ToString() };
         }
 
-        return new GalleryRow(pick.IsTrain ? "train" : "data", [.. pick.Groups.Keys.Select(g => choice.Groups[g].Name)], [.. pick.Groups.Values], line, new string?[meta.Fields.Count]);
+        return new GalleryRow(pick.IsTrain ? "train" : "data", pick.Groups.ConvertAll(g => choice.Groups[g].Name), pick.Ranks, line, new string?[meta.Fields.Count]);
     }
 
     private static string? Value(Batch batch, int column, int row) => column < 0 ? null : ((TextColumn)batch.Columns[column]).Values[row];

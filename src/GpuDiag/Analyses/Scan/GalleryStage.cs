@@ -30,7 +30,19 @@ internal sealed class GalleryStage
     public ErrorTally Errors { get; }
 
     /// <summary>Rows chosen already.</summary>
-    public IEnumerable<long> Rows => suspects.SelectMany(g => g.Rows).Select(r => r.Row.Row);
+    public IEnumerable<long> Rows
+    {
+        get
+        {
+            foreach (GalleryGroup group in suspects)
+            {
+                foreach (var row in group.Rows)
+                {
+                    yield return row.Row.Row;
+                }
+            }
+        }
+    }
 
     /// <param name="plan">The scan's.</param>
     /// <param name="result">The scan's, finished.</param>

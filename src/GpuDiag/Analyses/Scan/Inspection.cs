@@ -21,12 +21,12 @@ internal sealed class Inspection(Dataset data, ScanOptions options, Pipeline pip
     /// <summary>The bins of every column that a segment cuts, from one pass over these columns.</summary>
     public Dictionary<string, QuantileBins> Bins(Roles roles)
     {
-        (Field Field, int Bins)[] cut = [.. roles.Segments.SelectMany(s => s.Parts).Where(p => p.Bins > 0).DistinctBy(p => p.Field.Name)];
-        if (cut.Length == 0)
+        if (!roles.Segments.Any(s => s.IsCut))
         {
             return [];
         }
 
+        (Field Field, int Bins)[] cut = [.. roles.Segments.SelectMany(s => s.Parts).Where(p => p.Bins > 0).DistinctBy(p => p.Field.Name)];
         KeyHistogram[] totals = [.. cut.Select(_ => new KeyHistogram(QuantileKeys))];
         pipeline.Run([.. cut.Select(c => new ColumnRequest(c.Field.Name, ColumnForm.Numbers))], () => new QuantileWorker(totals), 8 * cut.Length);
         return cut.Select((c, i) => (c.Field.Name, Bins: Edges(c.Field.Name, totals[i], c.Bins))).ToDictionary(b => b.Name, b => b.Bins);

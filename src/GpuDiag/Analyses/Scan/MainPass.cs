@@ -35,8 +35,19 @@ internal sealed class MainStates
     public SelfConfidence? SelfConfidence { get; set; }
 
     /// <summary>Codes of the classes that labels are.</summary>
-    public IReadOnlyCollection<int> Labels() =>
-        [.. Counts!.Overall.Cells.Where(c => c.Label != Domain.Null).Select(c => c.Label).Distinct()];
+    public IReadOnlyCollection<int> Labels()
+    {
+        HashSet<int> labels = [];
+        foreach (Cell cell in Counts!.Overall.Cells)
+        {
+            if (cell.Label != Domain.Null)
+            {
+                labels.Add(cell.Label);
+            }
+        }
+
+        return labels;
+    }
 
     /// <summary>Rows whose prediction is not the class of the largest probability.</summary>
     public long NotArgMax { get; set; }

@@ -40,4 +40,20 @@ public sealed record Roles
 /// <param name="Parts">The columns, each with the quantile bins it is cut into; 0 bins = by value.</param>
 /// <param name="Found">Taken for its low cardinality: dropped silently when it turns out to be high.</param>
 /// <param name="Hidden">Counted but not reported: the split where other segments, or none, were asked for.</param>
-public sealed record SegmentRole(string Name, IReadOnlyList<(Field Field, int Bins)> Parts, bool Found, bool Hidden = false);
+public sealed record SegmentRole(string Name, IReadOnlyList<(Field Field, int Bins)> Parts, bool Found, bool Hidden = false)
+{
+    /// <summary>Some column of it is cut into quantile bins.</summary>
+    public bool IsCut
+    {
+        get
+        {
+            bool cut = false;
+            for (int i = 0; i < Parts.Count; i++)
+            {
+                cut |= Parts[i].Bins > 0;
+            }
+
+            return cut;
+        }
+    }
+}

@@ -16,6 +16,11 @@ internal static class RowSelection
     /// <param name="capacity">Rows of the table.</param>
     public static TopRows Select(TopRows errors, IReadOnlyList<IEnumerable<TopRow>> suspects, int capacity)
     {
+        if (suspects.Count == 0)
+        {
+            return errors;
+        }
+
         SortedDictionary<long, TopRow> chosen = [];
         foreach (IEnumerable<TopRow> reason in suspects)
         {

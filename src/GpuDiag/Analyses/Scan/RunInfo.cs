@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using GpuDiag.Engine.Vectors;
 
 namespace GpuDiag.Analyses.Scan;
@@ -24,7 +23,7 @@ public sealed record RunInfo
     public required ulong Seed { get; init; }
 
     /// <summary>The options that differ from their defaults and that the result may depend on, by name.</summary>
-    public IReadOnlyDictionary<string, JsonNode> Options { get; init; } = new SortedDictionary<string, JsonNode>();
+    public IReadOnlyDictionary<string, object> Options { get; init; } = new SortedDictionary<string, object>();
 
     public required IReadOnlyList<InputFile> Inputs { get; init; }
 

@@ -42,7 +42,8 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
             return null;
         }
 
-        int classes = counted.Overall.Cells.Where(Counts).Select(c => c.Label).Distinct().Count();
+        long[] labels = Sum(counted.Overall, plan.Columns.Classes, c => c.Label);
+        int classes = labels.Length - labels.AsSpan().Count(0L);
         slices = slices with { Label = slices.Label ?? (classes <= MostClasses && data.Rows <= MostLabelled) };
 
         Roles roles = plan.Columns.Roles;
@@ -68,8 +69,14 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
 
         if (taken.All(c => c.Codes.Length == 0))
         {
-            Cell[] cells = [.. counted.Overall.Cells.Where(Counts)];
-            SliceRows none = new(plan.Backend, default, 0, [], cells.Sum(c => c.Count), cells.Where(c => c.Label != c.Prediction).Sum(c => c.Count), 0, threads);
+            long rowsCounted = 0, wrong = 0;
+            foreach (Cell cell in counted.Overall.Cells)
+            {
+                rowsCounted += Counts(cell) ? cell.Count : 0;
+                wrong += Counts(cell) && cell.Label != cell.Prediction ? cell.Count : 0;
+            }
+
+            SliceRows none = new(plan.Backend, default, 0, [], rowsCounted, wrong, 0, threads);
             return new SliceStage(new SliceTable(none, [], leftOut, slices).Run(cancel).Result, new Slices.Slices(none, []));
         }
 
@@ -116,42 +123,56 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
     /// <summary>The values of each column that have enough rows, as far as that is known by now.</summary>
     private static List<SliceColumn> Values(ScanColumns columns, CountState counts, SliceOptions options, List<SliceColumnLeftOut> leftOut)
     {
-        Cell[] cells = [.. counts.Overall.Cells.Where(Counts)];
-        long least = options.Objective == SliceObjective.Error || options.MinRows is not null ? options.LeastRows(cells.Sum(c => c.Count)) : options.LeastRows(0);
+        long[] labels = Sum(counts.Overall, columns.Classes, c => c.Label);
+        long all = 0;
+        foreach (long rows in labels)
+        {
+            all += rows;
+        }
+
+        long least = options.LeastRows(options.Objective == SliceObjective.Error || options.MinRows is not null ? all : 0);
         int left = MostOfAll;
         List<SliceColumn> taken = [];
         Roles roles = columns.Roles;
         if (options.Label == true)
         {
-            Take(roles.Label.Name, columns.Classes, Sum(cells, c => c.Label), true);
+            Take(roles.Label.Name, columns.Classes, labels, true);
         }
 
         if (options.Pred)
         {
-            Take(roles.Pred?.Name ?? "pred", columns.Classes, Sum(cells, c => c.Prediction), true);
+            Take(roles.Pred?.Name ?? "pred", columns.Classes, Sum(counts.Overall, columns.Classes, c => c.Prediction), true);
         }
 
         for (int i = 0; i < columns.Segments.Count; i++)
         {
             Domain domain = columns.Segments[i];
             CountTable? table = counts.Segments.FirstOrDefault(t => t.Segment == domain);
-            Take(roles.Segments[i].Name, domain, table is null ? null : Sum([.. table.Cells.Where(Counts)], c => c.Segment), roles.Segments[i].Parts[0].Field is var field && (field == roles.Label || field == roles.Pred));
+            Take(roles.Segments[i].Name, domain, table is null ? null : Sum(table, domain, c => c.Segment), roles.Segments[i].Parts[0].Field is var field && (field == roles.Label || field == roles.Pred));
         }
 
         return taken;
 
-        void Take(string name, Domain domain, Dictionary<int, long>? rows, bool isClass)
+        void Take(string name, Domain domain, long[]? rows, bool isClass)
         {
-            int[] codes = [.. Enumerable.Range(1, domain.Count - 1).Where(code => rows is null || rows.GetValueOrDefault(code) >= least)];
-            bool hasNull = rows is null || rows.GetValueOrDefault(Domain.Null) >= least;
-            if (codes.Length + 1 > Math.Min(MostOfColumn, left))
+            List<int> codes = [];
+            for (int code = 1; code < domain.Count; code++)
             {
-                leftOut.Add(new SliceColumnLeftOut(name, $"{codes.Length} values with enough rows; at most {MostOfColumn} of a column take part, {MostOfAll} of all"));
+                if (rows is null || rows[code] >= least)
+                {
+                    codes.Add(code);
+                }
+            }
+
+            bool hasNull = rows is null || rows[Domain.Null] >= least;
+            if (codes.Count + 1 > Math.Min(MostOfColumn, left))
+            {
+                leftOut.Add(new SliceColumnLeftOut(name, $"{codes.Count} values with enough rows; at most {MostOfColumn} of a column take part, {MostOfAll} of all"));
                 codes = [];
                 hasNull = false;
             }
 
-            int[] sorted = columns.IsBinned(domain) ? codes : domain.Sort(codes);
+            int[] sorted = columns.IsBinned(domain) ? codes.ToArray() : domain.Sort(codes);
             left -= sorted.Length + 1;
             taken.Add(new SliceColumn(name, domain, hasNull ? [Domain.Null, .. sorted] : sorted, isClass));
         }
@@ -159,5 +180,18 @@ internal sealed record SliceStage(SliceSearchResult Result, Slices.Slices Rows)
 
     private static bool Counts(Cell cell) => cell.Label != Domain.Null && cell.Prediction != Domain.Null;
 
-    private static Dictionary<int, long> Sum(Cell[] cells, Func<Cell, int> key) => cells.GroupBy(key).ToDictionary(g => g.Key, g => g.Sum(c => c.Count));
+    /// <summary>Rows by the code of a cell.</summary>
+    private static long[] Sum(CountTable table, Domain domain, Func<Cell, int> code)
+    {
+        long[] rows = new long[domain.Count];
+        foreach (Cell cell in table.Cells)
+        {
+            if (Counts(cell))
+            {
+                rows[code(cell)] += cell.Count;
+            }
+        }
+
+        return rows;
+    }
 }

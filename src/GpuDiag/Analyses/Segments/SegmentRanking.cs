@@ -13,7 +13,7 @@ internal static class SegmentRanking
     public static Segment[] Rank(IReadOnlyList<Segment> segments)
     {
         Segment[] ranked = [.. segments], tested = [.. ranked.Where(s => s.Result.PValue is not null)];
-        double[] q = BenjaminiHochberg.QValues([.. tested.Select(s => s.Result.PValue!.Value)]);
+        double[] q = BenjaminiHochberg.QValues(Array.ConvertAll(tested, s => s.Result.PValue!.Value));
         for (int i = 0; i < q.Length; i++)
         {
             tested[i].Result.QValue = q[i];

@@ -14,7 +14,7 @@ internal sealed class SliceTable(SliceRows rows, IReadOnlyList<SliceColumn> colu
     /// <summary>Slices looked at for each that is asked for, so that enough are left after folding: first, and at most.</summary>
     private const int FirstPool = 4, LargestPool = 64;
 
-    private readonly (SliceColumn Column, int Code)[] values = [.. columns.SelectMany(c => c.Codes.Select(code => (c, code)))];
+    private readonly Value[] values = [.. columns.SelectMany(c => Array.ConvertAll(c.Codes, code => new Value(c, code)))];
 
     /// <summary>Searches.</summary>
     /// <returns>What to report, and the slices in its order.</returns>
@@ -94,8 +94,13 @@ internal sealed class SliceTable(SliceRows rows, IReadOnlyList<SliceColumn> colu
         // Each slice is among the tested: its q-value is found there by its p-value.
         double[] tested = all[slices.Length..];
         double[] q = BenjaminiHochberg.QValues(tested, search.Formed - tested.Length);
+        if (slices.Length == 0)
+        {
+            return (p, []);
+        }
+
         Dictionary<double, double> byP = [];
-        for (int i = 0; i < tested.Length && slices.Length > 0; i++)
+        for (int i = 0; i < tested.Length; i++)
         {
             byP.TryAdd(tested[i], q[i]);
         }
@@ -111,4 +116,7 @@ internal sealed class SliceTable(SliceRows rows, IReadOnlyList<SliceColumn> colu
 
     private SlicePredicate Predicate(int value, SliceCounts counts) =>
         new(values[value].Column.Name, values[value].Column.Text(values[value].Code), counts.Rows, counts.Errors, values[value].Column.IsClass);
+
+    /// <summary>A value of a column, by its code.</summary>
+    private sealed record Value(SliceColumn Column, int Code);
 }

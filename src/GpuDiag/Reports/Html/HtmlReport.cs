@@ -20,7 +20,10 @@ internal static class HtmlReport
     private const string Prefix = "GpuDiag.Page.";
 
     /// <summary>The page's own code, in this order.</summary>
-    private static readonly Lazy<(string Style, string Script)> Code = new(() => (Join(".css"), $"(() => {{\n'use strict';\n{Join(".js")}}})();\n"));
+    private static readonly Lazy<PageCode> Code = new(() => new PageCode(Join(".css"), $"(() => {{\n'use strict';\n{Join(".js")}}})();\n"));
+
+    /// <summary>Loads the page's own code ahead of the first page.</summary>
+    public static void Prepare() => _ = Code.Value;
 
     /// <summary>Writes the page of what was written into a folder, by the same code as <c>gpudiag report</c>; it goes into its place before the others.</summary>
     public static void Write(OutputFolder folder, CancellationToken cancel)
@@ -32,24 +35,24 @@ internal static class HtmlReport
     {
         string summary = files.Find("summary.json")
             ?? throw new InputException("there is no summary.json to show", remedy: "Name a folder that gpudiag scan wrote.");
-        var (style, script) = Code.Value;
+        var code = Code.Value;
         byte[] head = Encoding.UTF8.GetBytes($"""
             <!doctype html>
             <html lang="en">
             <head>
             <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src {Hash(script)}; style-src {Hash(style)}; img-src data:; connect-src 'none'; base-uri 'none'; form-action 'none'">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src {code.ScriptHash}; style-src {code.StyleHash}; img-src data:; connect-src 'none'; base-uri 'none'; form-action 'none'">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <title>GpuDiag report</title>
-            <style>{style}</style>
+            <style>{code.Style}</style>
             </head>
             <body>
             <noscript>This page shows its data by a script, which this browser does not run. summary.json and the Parquet tables beside it hold the same.</noscript>
             <div id="page"></div>
 
             """.ReplaceLineEndings("\n"));
-        byte[] tail = Encoding.UTF8.GetBytes($"<script>{script}</script>\n</body>\n</html>\n");
+        byte[] tail = Encoding.UTF8.GetBytes($"<script>{code.Script}</script>\n</body>\n</html>\n");
         var blocks = PageData.Blocks(files, summary, MostBytes - head.Length - tail.Length, cancel);
         foreach (byte[] part in (byte[][])[head, .. blocks, tail])
             stream.Write(part);
@@ -68,5 +71,16 @@ internal static class HtmlReport
             text.Append(reader.ReadToEnd().ReplaceLineEndings("\n")).Append('\n');
         }
         return text.ToString();
+    }
+
+    private sealed class PageCode(string style, string script)
+    {
+        public string Style => style;
+
+        public string Script => script;
+
+        public string StyleHash { get; } = Hash(style);
+
+        public string ScriptHash { get; } = Hash(script);
     }
 }

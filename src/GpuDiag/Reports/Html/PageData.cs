@@ -71,7 +71,7 @@ internal static class PageData
             if (files.Find("rows.parquet") is string rows)
                 budget.Table("rows", MostRows, most => PageTable.At(rows, new PageTableForm(), PageRows.Choose(rows, most, files.Find("gallery.parquet") is not null, cancel), cancel), again: true);
             First("neighbors", MostNeighbors, new PageTableForm { Columns = NeighborColumns.Contains });
-            First("gallery", MostCards, new PageTableForm { Pictures = true });
+            First("gallery", MostCards, new PageTableForm { Pictures = HasPictures(files.Find("gallery.parquet"), cancel) });
             First("map", MostPoints, new PageTableForm { Packed = true, Columns = MapColumn, Spread = true });
         }
 
@@ -89,6 +89,10 @@ internal static class PageData
                 budget.Table(table, most, rows => PageTable.First(path, form, rows, cancel));
         }
     }
+
+    /// <summary>Some line of the gallery has a picture; without one its bytes need no reader.</summary>
+    private static bool HasPictures(string? gallery, CancellationToken cancel)
+        => gallery is not null && PageTable.First(gallery, new PageTableForm { Columns = name => name == "image_type" }, MostCards, cancel).HasTexts;
 
     private static bool CompareColumn(string name)
         => name is "class" or "support" or "column" or "value" or "cluster" or "over_represented" or "broken_label" or "broken_pred" or "rows" or "only_before" or "only_after" or "q_value" or "verdict" || name.StartsWith("accuracy_", StringComparison.Ordinal) || name.StartsWith("recall_", StringComparison.Ordinal);
@@ -138,8 +142,13 @@ internal static class PageData
                 break;
             case JsonValueKind.Array:
                 json.WriteStartArray();
-                foreach (var item in value.EnumerateArray().Take(limits.Items))
+                int left = limits.Items;
+                foreach (var item in value.EnumerateArray())
+                {
+                    if (left-- <= 0)
+                        break;
                     Copy(json, item, path, leftOut, limits);
+                }
                 json.WriteEndArray();
                 break;
             case JsonValueKind.String:

@@ -41,6 +41,9 @@ internal sealed class PageTable
     /// <summary>Pictures of the last <see cref="Write"/>.</summary>
     public int PicturesShown => columns.Where(c => c.Form == ColumnForm.Image).Sum(c => c.Shown);
 
+    /// <summary>Some row has a text.</summary>
+    public bool HasTexts => columns.Exists(c => c.Form == ColumnForm.Text && c.Present > 0);
+
     /// <summary>Takes the first rows.</summary>
     public static PageTable First(string path, PageTableForm form, int rows, CancellationToken cancel) => new(path, form, null, rows, cancel);
 

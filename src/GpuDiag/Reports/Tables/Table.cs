@@ -5,7 +5,7 @@ using Parquet.Schema;
 namespace GpuDiag.Reports.Tables;
 
 /// <summary>
-/// A Parquet table of typed columns, each a function of a row. Written with snappy in row groups of at most
+/// A Parquet table of typed columns, each a function of a row. Written uncompressed in row groups of at most
 /// 131,072 rows; the same rows give the same bytes. No rows: an empty table with its columns.
 /// </summary>
 internal sealed class Table<TRow>

@@ -90,6 +90,22 @@ internal sealed class PageChunkReader : IDisposable
         }
     }
 
+    /// <summary>Passes over the chunk's next rows.</summary>
+    public void Skip(int rows)
+    {
+        while (rows > 0)
+        {
+            if (pageLeft == 0)
+            {
+                NextPage();
+            }
+
+            int take = Math.Min(pageLeft, rows);
+            values.Skip(presence.Read(take));
+            (pageLeft, rowsLeft, rows) = (pageLeft - take, rowsLeft - take, rows - take);
+        }
+    }
+
     public void Dispose()
     {
         pages.Dispose();

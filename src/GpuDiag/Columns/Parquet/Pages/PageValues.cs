@@ -76,6 +76,31 @@ internal abstract unsafe class PageValues(ValueKind kind) : IDisposable
     /// <summary>Reads rows of the page into the batch, of which <paramref name="present"/> have a value.</summary>
     public abstract void Read(Column target, int offset, int rows, int present, Presence presence);
 
+    /// <summary>Passes over values of the page.</summary>
+    public void Skip(int present)
+    {
+        if (Coded)
+        {
+            for (int take; present > 0; present -= take)
+            {
+                indices.Ensure();
+                take = Math.Min(indices.Left, present);
+                indices.Use(take);
+            }
+        }
+        else if (Kind == ValueKind.Bytes)
+        {
+            for (; present > 0; present--)
+            {
+                plain.TakeText(out _);
+            }
+        }
+        else
+        {
+            plain.Take(present, Kind is ValueKind.Int32 or ValueKind.UInt32 or ValueKind.Float ? sizeof(int) : sizeof(long));
+        }
+    }
+
     public abstract void Dispose();
 
     protected abstract void LoadEntries(int count);

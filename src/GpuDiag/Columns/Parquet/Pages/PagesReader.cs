@@ -45,22 +45,9 @@ internal sealed class PagesReader : IChunkReader
         other?.Start(chunk);
     }
 
-    public int Read(Batch batch)
-    {
-        int rows = (int)Math.Min(batch.Capacity, left);
-        if (other != null)
-        {
-            rows = other.Read(OthersOf(batch));
-        }
+    public int Read(Batch batch) => Next(batch, keep: true);
 
-        for (int i = 0; i < own.Length && rows > 0; i++)
-        {
-            ReadOwn(i, batch.Columns[i], rows);
-        }
-
-        left -= rows;
-        return batch.Rows = rows;
-    }
+    public int Skip(Batch batch) => Next(batch, keep: false);
 
     public void Dispose()
     {
@@ -70,6 +57,23 @@ internal sealed class PagesReader : IChunkReader
         }
 
         other?.Dispose();
+    }
+
+    private int Next(Batch batch, bool keep)
+    {
+        int rows = (int)Math.Min(batch.Capacity, left);
+        if (other != null)
+        {
+            rows = keep ? other.Read(OthersOf(batch)) : other.Skip(OthersOf(batch));
+        }
+
+        for (int i = 0; i < own.Length && rows > 0; i++)
+        {
+            ReadOwn(i, keep ? batch.Columns[i] : null, rows);
+        }
+
+        left -= rows;
+        return batch.Rows = rows;
     }
 
     private void StartOwn(PageChunkReader reader, ParquetLeaf column, FooterRowGroup group)
@@ -84,7 +88,10 @@ internal sealed class PagesReader : IChunkReader
         }
     }
 
-    private void ReadOwn(int i, Column column, int rows)
+    /// <param name="i">The request's place.</param>
+    /// <param name="column">Receives the rows; null to pass over them.</param>
+    /// <param name="rows">How many.</param>
+    private void ReadOwn(int i, Column? column, int rows)
     {
         if (own[i] is not { } reader)
         {
@@ -93,7 +100,14 @@ internal sealed class PagesReader : IChunkReader
 
         try
         {
-            reader.Read(column, 0, rows);
+            if (column is null)
+            {
+                reader.Skip(rows);
+            }
+            else
+            {
+                reader.Read(column, 0, rows);
+            }
         }
         catch (Exception e) when (ReadFault.Wraps(e))
         {

@@ -1,0 +1,28 @@
+using GpuDiag.Reports;
+using ParquetSharp;
+
+namespace GpuDiag.Tests.Reports;
+
+/// <summary>What is got ready while rows are read is what the tables need, and goes through by itself.</summary>
+public class ReportPreparationTests
+{
+    [Fact]
+    public async Task Preparation_Succeeds() => await ReportPreparation.Start();
+
+    [Fact]
+    public void ItsTable_HasTheKindsOfColumnsOfAScan()
+    {
+        HashSet<(PhysicalType, Repetition)> Kinds(Action<Stream> write)
+        {
+            using var stream = new MemoryStream();
+            write(stream);
+            using var reader = new ParquetFileReader(new MemoryStream(stream.ToArray()));
+            var schema = reader.FileMetaData.Schema;
+            return [.. Enumerable.Range(0, schema.NumColumns).Select(i => schema.Column(i)).Select(c => (c.PhysicalType, c.SchemaNode.Repetition))];
+        }
+
+        var ready = Kinds(stream => ReportPreparation.KindsOfColumns().Write(stream, [""], default));
+        foreach (var report in ReportCatalog.All.Where(r => r.FileName.EndsWith(".parquet", StringComparison.Ordinal) && r.Applies(SampleOutcome.Outcome)))
+            Assert.Subset(ready, Kinds(stream => report.Write(stream, SampleOutcome.Outcome, default)));
+    }
+}
