@@ -20,11 +20,11 @@ internal static class CommandCatalog
         Run = ScanCommand.Run,
     };
 
-    public static CommandSpec Report { get; } = new("report", "[DIR]", "Make the page report.html from a folder of results")
+    public static CommandSpec Report { get; } = new("report", "[DIR]", "Make the page again from a folder of results")
     {
-        Details = "DIR is the folder that gpudiag scan, compare, drift, mine or retrain wrote to (default: gpudiag-out). Reads its summary.json and Parquet tables and writes report.html beside them; after a scan the same bytes as the scan did. The data is not read again. Prints the page's path.",
+        Details = "DIR is the folder that gpudiag scan, compare, drift, mine, retrain or loop wrote to (default: gpudiag-out). Reads its summary.json and Parquet tables and writes report.html beside them, of a loop's loop.json story.html: the same bytes as the command did. The data is not read again. Prints the page's path.",
         Groups = [new OptionGroup("Options", [OptionCatalog.Quiet with { Help = "Do not print the page's path" }, OptionCatalog.Verbose, OptionCatalog.Help])],
-        Examples = [("gpudiag report gpudiag-out", "gpudiag-out/report.html, to open in a browser"), ("gpudiag report gpudiag-drift", "A page of what has drifted")],
+        Examples = [("gpudiag report gpudiag-out", "gpudiag-out/report.html, to open in a browser"), ("gpudiag report gpudiag-drift", "A page of what has drifted"), ("gpudiag report gpudiag-loop", "gpudiag-loop/story.html: what came of the labels")],
         Run = ReportCommand.Run,
     };
 

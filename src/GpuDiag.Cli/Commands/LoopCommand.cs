@@ -87,8 +87,7 @@ internal static class LoopCommand
         {
             using var folder = new OutputFolder(request.Out);
             folder.Write("loop.json", stream => story.WriteJson(stream, lines));
-            var files = new ResultFiles(name => name == "summary.json" ? folder.Staged("loop.json") : null);
-            folder.Write("story.html", stream => HtmlReport.Write(stream, files, session.Cancellation), placeFirst: true);
+            folder.Write(HtmlReport.StoryName, stream => HtmlReport.Write(stream, ResultFiles.Loop(folder.Staged), session.Cancellation), placeFirst: true);
             folder.Commit();
             if (request.Json)
                 story.WriteJson(session.Output.BaseStream, lines);

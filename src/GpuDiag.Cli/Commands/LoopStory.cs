@@ -120,7 +120,7 @@ internal sealed record LoopStory(
         }
         output.Write('\n');
         Line(palette.Bold($"Written to {Plain.Name(Folder)}"));
-        Line($"  {"story.html",-22}{palette.Dim("this as a page")}");
+        Line($"  {Reports.Html.HtmlReport.StoryName,-22}{palette.Dim("this as a page")}");
         Line($"  {"loop.json",-22}{palette.Dim("this for machines, with the command of each step")}");
         Line(Labelled is null
             ? $"Next: fill the column label of {Plain.Name(Folder)}/mine/mined.csv, and run the same command with --labels {Plain.Name(Folder)}/mine/mined.csv"

@@ -46,6 +46,12 @@ public sealed class LoopProcessTests : IDisposable
         Assert.Equal(File.ReadAllText(folder["gpudiag-loop/loop.json"]), second.Text);
         Assert.Contains("\"mined\":20,\"labelled\":19", File.ReadAllText(folder["gpudiag-loop/story.html"]), StringComparison.Ordinal);
 
+        byte[] told = File.ReadAllBytes(folder["gpudiag-loop/story.html"]);
+        File.Delete(folder["gpudiag-loop/story.html"]);
+        var rebuilt = Gpudiag.Run(folder.Root, "report", "gpudiag-loop");
+        Assert.Equal((0, "gpudiag-loop/story.html\n", ""), (rebuilt.Code, rebuilt.Text.Replace('\\', '/'), rebuilt.Errors));
+        Assert.Equal(told, File.ReadAllBytes(folder["gpudiag-loop/story.html"]));
+
         File.WriteAllText(folder["others.csv"], "id,label\nnobody,cat\n");
         Refused("none of the labels is of a row that was mined", [.. loop, "--labels", "others.csv"]);
         File.WriteAllText(folder["open.csv"], "id,label\n\"p0001,cat\n");

@@ -12,6 +12,9 @@ internal static class HtmlReport
 {
     public const string FileName = "report.html";
 
+    /// <summary>The page of a loop's loop.json.</summary>
+    public const string StoryName = "story.html";
+
     public const string Holds = "all of it to look at: open it in a browser";
 
     /// <summary>Bytes of the page at most, whatever the data: what does not fit is left to the files, and the page says so.</summary>

@@ -54,7 +54,7 @@ internal static class PageData
             _ => null,
         };
         if (tables is null)
-            throw new InputException($"is no summary that has a page: its schema is {schema ?? "not named"}", summaryPath, remedy: "Name a folder that gpudiag scan, compare, drift, mine or retrain wrote.");
+            throw new InputException($"is no summary that has a page: its schema is {schema ?? "not named"}", summaryPath, remedy: "Name a folder that gpudiag scan, compare, drift, mine, retrain or loop wrote.");
         tables();
         return budget.Blocks();
 

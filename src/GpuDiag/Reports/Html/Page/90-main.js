@@ -53,7 +53,7 @@ append(document.getElementById('page'), [
     el('div.row', {}, el('h1', {}, kind.title, ' ', el('span.dim', {}, kind.beside())),
       el('nav', { 'aria-label': 'Sections' }, sections.map(([id, title]) => el('a', { href: '#at=' + id, onclick: (/** @type {Event} */ e) => { e.preventDefault(); choose({}, id); } }, title))), themeButton()),
     kind.rows && filterBar()),
-  el('main', { tabindex: -1 }, sections.map(([, , make]) => make())),
+  el('main', { tabindex: -1 }, sections[0][2]()),
   dialog]);
 // Sections stop below the bar, however many lines the filters take.
 const bar = /** @type {HTMLElement} */ (document.querySelector('.top'));
@@ -64,6 +64,10 @@ new ResizeObserver(() => {
 addEventListener('hashchange', readAddress);
 // On paper nothing can be opened.
 addEventListener('beforeprint', () => { for (const d of document.querySelectorAll('details')) d.open = true; });
-if (state.row !== null) dialog?.showModal();
-if (place) go(place);
-document.documentElement.dataset.ready = 'true';
+// The first screen is on view before the rest is made.
+setTimeout(() => {
+  append(document.querySelector('main'), sections.slice(1).map(([, , make]) => make()));
+  if (state.row !== null) dialog?.showModal();
+  if (place) go(place);
+  document.documentElement.dataset.ready = 'true';
+});
