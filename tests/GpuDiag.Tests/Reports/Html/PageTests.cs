@@ -142,6 +142,22 @@ public sealed class PageTests(Browser browser, DemoPage demo) : IClassFixture<Br
     }
 
     [BrowserTheory]
+    [InlineData(800)]
+    [InlineData(1280)]
+    public async Task LongNames_AreToldApartAndKeepTheLayout(int width)
+    {
+        string page = PagePredictions.Write(folder.Root, [.. Enumerable.Range(0, 30).Select(c => $"a vehicle, or what the annotators of the second round of labelling took for one, of the type {c:00}")], 600);
+        await using var open = await browser.Open(page, width: width);
+        var table = open.Page.Locator(".data", new() { Has = open.Page.Locator("caption:text('classes')") });
+        var names = await table.Locator("tbody td:first-child").AllInnerTextsAsync();
+        Assert.Equal(names.Count, names.Distinct().Count());
+        Assert.All(names, n => Assert.Matches(@"^a vehicle.*….*type \d\d$", n));
+        Assert.Equal(0, await table.Locator(".scroll").EvaluateAsync<int>("e => e.scrollWidth - e.clientWidth"));
+        Assert.All(await open.Page.Locator(".case .claims").AllInnerTextsAsync(), c => Assert.Matches(@"…[^→]*\d\d → .*…[^→]*\d\d$", c));
+        Assert.Empty(open.Faults);
+    }
+
+    [BrowserTheory]
     [InlineData(2)]
     [InlineData(100)]
     [InlineData(1000)]

@@ -87,10 +87,22 @@ function named(value) {
   return value === null || value === undefined ? '(none)' : value === '' ? '(empty)' : String(value).replace(/\s+/g, ' ');
 }
 
-/** A value that takes no more room than its place, whole on hover. @param {any} value @param {string} [tag] */
-function titled(value, tag = 'bdi.name') {
+/** A text of so many characters at most: of a longer one its beginning and its end, as long names often differ there alone. @param {string} text @param {number} most */
+function short(text, most) {
+  const all = text.length > most ? [...text] : [];
+  const end = Math.floor(0.4 * most);
+  return all.length > most ? all.slice(0, most - 1 - end).join('') + '…' + all.slice(-end).join('') : text;
+}
+
+/** A value that takes no more room than its place, whole on hover. @param {any} value @param {string} [tag] @param {number} [most] characters */
+function titled(value, tag = 'bdi.name', most = 60) {
   const text = named(value);
-  return el(tag, { title: text.length > 24 ? text.slice(0, 1000) : null }, text.length > 300 ? text.slice(0, 300) + '…' : text);
+  return el(tag, { title: text.length > Math.min(most, 14) ? text.slice(0, 1000) : null }, short(text, most));
+}
+
+/** column = value. @param {any} column @param {any} value */
+function equation(column, value) {
+  return [titled(column, 'bdi', 40), ' = ', titled(value, 'bdi', 100)];
 }
 
 /** A command, broken between its words alone. @param {string} text */

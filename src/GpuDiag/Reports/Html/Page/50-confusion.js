@@ -86,9 +86,9 @@ function smallMatrix(m, places, shares) {
   const scale = strengths(m, shares);
   const tall = places.some(i => named(m.names[i]).length > 7);
   return el('div.scroll', {}, el(tall ? 'table.cells.tall' : 'table.cells', {},
-    el('thead', {}, el('tr', {}, el('td', {}, el('span.dim', {}, 'true ↓ predicted →')), places.map(j => el('th', { scope: 'col' }, titled(m.names[j]))))),
+    el('thead', {}, el('tr', {}, el('td', {}, el('span.dim', {}, 'true ↓ predicted →')), places.map(j => el('th', { scope: 'col' }, titled(m.names[j], 'bdi.name', 26))))),
     el('tbody', {}, places.map(i => el('tr', {},
-      el('th', { scope: 'row' }, titled(m.names[i])),
+      el('th', { scope: 'row' }, titled(m.names[i], 'bdi.name', 26)),
       places.map(j => {
         const value = m.cells.get(i * m.n + j) ?? 0;
         const s = scale.of(i, j);
@@ -113,11 +113,14 @@ function largeMatrix(m, shares) {
     // Strong cells last and never smaller than the eye can find: among a thousand classes a cell is less than a pixel.
     const least = Math.max(cell, Math.min(5, Math.round(m.n / 250) + 1));
     const drawn = [...m.cells.keys()].map(k => ({ i: Math.floor(k / m.n), j: k % m.n })).map(c => ({ ...c, s: scale.of(c.i, c.j) }));
-    for (const { i, j, s } of drawn.sort((a, b) => (b.i === b.j ? 1 : 0) - (a.i === a.j ? 1 : 0) || a.s - b.s)) {
-      ink.globalAlpha = 0.12 + 0.88 * s;
+    // What is right last, and narrower, so that it is seen among the errors beside it.
+    for (const { i, j, s } of drawn.sort((a, b) => (a.i === a.j ? 1 : 0) - (b.i === b.j ? 1 : 0) || a.s - b.s)) {
       ink.fillStyle = style.getPropertyValue(i === j ? '--right' : '--wrong');
-      const grown = i === j ? cell : Math.max(cell, Math.round(least * (0.5 + s)));
-      ink.fillRect(j * cell - (grown - cell) / 2, i * cell - (grown - cell) / 2, grown, grown);
+      const grown = i === j ? Math.max(cell, Math.round(least / 2)) : Math.max(cell, Math.round(least * (0.5 + s)));
+      const [x, y] = [j * cell - (grown - cell) / 2, i * cell - (grown - cell) / 2];
+      if (i === j) ink.clearRect(x, y, grown, grown);
+      ink.globalAlpha = 0.12 + 0.88 * s;
+      ink.fillRect(x, y, grown, grown);
     }
     ink.globalAlpha = 1;
   };
@@ -200,7 +203,7 @@ function topConfusions(m) {
   return el('ol.confusions', { 'aria-label': 'Most frequent confusions' }, worst.map(([k, value]) => {
     const i = Math.floor(k / m.n), j = k % m.n;
     return el('li', {}, el('button', { type: 'button', onclick: () => only({ label: m.names[i], pred: m.names[j] }, 'rows') },
-      el('span.pair', {}, titled(m.names[i]), el('span.dim', {}, ' taken for '), titled(m.names[j])),
+      el('span.pair', {}, titled(m.names[i], 'bdi', 40), el('span.dim', {}, ' taken for '), titled(m.names[j], 'bdi', 40)),
       el('span.bar', { 'aria-hidden': 'true' }, el('i', { style: { width: 100 * value / most + '%' } })),
       el('span.value', {}, count(value))));
   }));

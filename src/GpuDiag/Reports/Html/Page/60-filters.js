@@ -13,7 +13,7 @@ function picker(label, values, get, set, text = named) {
     const all = value === null || values.includes(value) ? values : [...values, value];
     if (all.length !== known.length) {
       known = all;
-      refill(list, el('option', {}, `any ${label}`), all.map(v => { const t = text(v); return el('option', {}, t.length > 60 ? t.slice(0, 60) + '…' : t); }));
+      refill(list, el('option', {}, `any ${label}`), all.map(v => { const t = text(v); return el('option', {}, short(t, 60)); }));
     }
     list.selectedIndex = value === null ? 0 : known.indexOf(value) + 1;
     list.classList.toggle('on', value !== null);

@@ -40,7 +40,7 @@ function rowList() {
         { label: 'Label quality', number: true, sort: (/** @type {any} */ r) => r.label_quality, show: (/** @type {any} */ r) => number(r.label_quality), help: 'Probability that the model gives to the label: 0 is worst' },
         { label: 'Suggested', sort: (/** @type {any} */ r) => r.suggested_label, show: (/** @type {any} */ r) => r.suggested_label !== null && titled(r.suggested_label) },
       ] : []),
-      { label: 'Failing segments', sort: r => r.failing_segments, show: r => r.failing_segments && titled(r.failing_segments) },
+      { label: 'Failing segments', sort: r => r.failing_segments, show: r => r.failing_segments && titled(r.failing_segments, 'bdi', 120) },
     ],
   });
   follow(list.draw);
@@ -92,14 +92,14 @@ function rowInFull(wanted, step, close) {
   const tools = el('div.row.tools', {}, el('button', { type: 'button', onclick: () => step(-1), title: 'Key: ←' }, '← Before'), el('button', { type: 'button', onclick: () => step(1), title: 'Key: →' }, 'Next →'), el('button', { type: 'button', onclick: close }, 'Close'));
   if (!row) return [tools, el('p', {}, `Row ${wanted} is not on this page. Ask for it: `, el('code', {}, `gpudiag explain DATA --row '#${wanted}'`))];
   const facts = Object.entries(rowWords).filter(([key]) => row[key] !== null && row[key] !== undefined)
-    .map(([key, label]) => [el('dt', {}, label), el('dd', {}, yesNo.has(key) ? (row[key] ? 'yes' : 'no') : key === 'cause' || key === 'evidence' ? words(String(row[key])) : typeof row[key] === 'number' ? number(row[key]) : titled(row[key]))]);
+    .map(([key, label]) => [el('dt', {}, label), el('dd', {}, yesNo.has(key) ? (row[key] ? 'yes' : 'no') : key === 'cause' || key === 'evidence' ? words(String(row[key])) : typeof row[key] === 'number' ? number(row[key]) : titled(row[key], 'bdi', 300))]);
   const near = neighborsOf(wanted);
   return [
     tools,
     el('h3', {}, el('bdi', {}, rowName(row)), ': ', titled(row.label), row.correct === 0 ? [' taken for ', el('span.wrong', {}, titled(row.pred))] : row.correct === 1 ? ' recognised' : ''),
     el('div.full', {},
       el('div.seen', {}, picture(row), row.card?.text && el('p.text', { dir: 'auto' }, row.card.text)),
-      el('dl.facts', {}, facts, Object.entries(row.meta).map(([key, value]) => value === null ? null : [el('dt.meta', {}, titled(key)), el('dd', {}, typeof value === 'number' ? number(value) : titled(value))]))),
+      el('dl.facts', {}, facts, Object.entries(row.meta).map(([key, value]) => value === null ? null : [el('dt.meta', {}, titled(key)), el('dd', {}, typeof value === 'number' ? number(value) : titled(value, 'bdi', 300))]))),
     near.length > 0 && [
       el('h4', {}, 'Nearest rows of the embedding'),
       el('ol.near', {}, near.map(n => {

@@ -69,7 +69,7 @@ function card(row) {
     (shown || twin) && el('span.shown', {}, shown, twin && picture(trainRows.get(twin.neighbor_row))),
     text && el('span.said', { dir: 'auto' }, text.length > 280 ? text.slice(0, 280) + '…' : text),
     meta.length > 0 && el('span.metas', {}, meta.map(([k, v]) => el('span', {}, el('span.dim', {}, titled(k)), ' ', titled(typeof v === 'number' ? number(v) : v)))),
-    el('span.claims', {}, titled(row.label), row.correct === 0 ? [el('span.dim', {}, ' → '), el('span.wrong', {}, titled(row.pred))] : row.correct === 1 && el('span.dim', {}, ' ✓')),
+    el('span.claims', {}, titled(row.label, 'bdi', 28), row.correct === 0 ? [el('span.dim', {}, ' → '), el('span.wrong', {}, titled(row.pred, 'bdi', 28))] : row.correct === 1 && el('span.dim', {}, ' ✓')),
     el('span.dim.small', {}, [row.confidence !== null && row.confidence !== undefined && percent(row.confidence), row.suggested_label && `looks like ${named(row.suggested_label)}`, row.leak && 'leak', row.outlier && 'outlier'].filter(Boolean).join(' · ')),
     row.cause && el('span.small', {}, el('i.swatch', { style: { background: causeColor(row.cause) } }), ' ', words(row.cause)),
     others.length > 0 && el('span.strip', { 'aria-hidden': 'true', title: 'Nearest rows; a bar in blue: its label, in orange: its prediction' }, others.map(o => el(`span.${o.n.label === row.label ? 'label' : o.n.label === row.pred ? 'prediction' : 'other'}`, {}, picture(o.known)))));

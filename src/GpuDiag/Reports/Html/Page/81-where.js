@@ -10,7 +10,7 @@ function where() {
     lines: () => segmentLines.filter(s => state.segment === null || segmentParts(state.segment).some(([c, v]) => segmentParts(`${s.column}=${s.value}`).some(([d, w]) => c === d && v === w))),
     pick: s => only({ segment: `${s.column}=${s.value}` }, 'rows'), say: s => `Rows with an error where ${s.column}=${named(s.value)}`, search: s => `${s.column}=${s.value}`,
     columns: [
-      { label: 'Segment', sort: s => `${s.column}=${s.value}`, show: s => [titled(s.column), ' = ', titled(s.value)] }, countColumn('Rows', 'rows'), countColumn('Errors', 'errors'),
+      { label: 'Segment', sort: s => `${s.column}=${s.value}`, show: s => equation(s.column, s.value) }, countColumn('Rows', 'rows'), countColumn('Errors', 'errors'),
       estimateColumn('Accuracy', s => estimate(s, 'accuracy'), percent, accuracy), estimateColumn('F1, macro', s => estimate(s, 'f1_macro'), percent),
       { label: 'ECE', number: true, sort: s => s.ece, show: s => number(s.ece), help: definitions.ece },
       { label: 'q-value', number: true, sort: s => s.q_value, show: s => number(s.q_value), help: definitions.q_value },
@@ -20,7 +20,7 @@ function where() {
     name: 'slices', lines: () => summary.slices,
     pick: s => only(galleryGroups.has('slice:' + s.predicates) ? { group: 'slice:' + s.predicates } : { select: `failing_segments like '%${s.predicates.replaceAll("'", "''")}%'` }, 'rows'), say: s => `Rows with an error where ${s.predicates}`, search: s => s.predicates,
     columns: [
-      { label: 'Slice', sort: s => s.predicates, show: s => titled(s.predicates) }, countColumn('Rows', 'rows'), countColumn('Errors', 'errors'),
+      { label: 'Slice', sort: s => s.predicates, show: s => titled(s.predicates, 'bdi', 300) }, countColumn('Rows', 'rows'), countColumn('Errors', 'errors'),
       estimateColumn('Wrong', wrongRate, percent, error), { label: 'Elsewhere', number: true, sort: s => s.error_rate_elsewhere, show: s => percent(s.error_rate_elsewhere) },
       { label: 'q-value', number: true, sort: s => s.q_value, show: s => number(s.q_value), help: definitions.q_value },
     ],

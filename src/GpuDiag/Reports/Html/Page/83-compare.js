@@ -105,7 +105,7 @@ function compareGroups() {
     }).root;
   };
   return section('groups', 'Segments, clusters and classes', 'Broken: only BEFORE was right. Fixed: only AFTER is. Of a class the recall is compared, of a segment and a cluster the accuracy.',
-    compareSlices(), el('h3', {}, 'Segments'), view('segments', 'accuracy', l => [titled(l.column), ' = ', titled(l.value)], 'rows'), compareClusters(view), el('h3', {}, 'Classes'), view('classes', 'recall', l => titled(l.class), 'support'));
+    compareSlices(), el('h3', {}, 'Segments'), view('segments', 'accuracy', l => equation(l.column, l.value), 'rows'), compareClusters(view), el('h3', {}, 'Classes'), view('classes', 'recall', l => titled(l.class), 'support'));
 }
 
 /** Clusters of BEFORE's embedding. @param {(id: string, metric: string, label: (l: any) => any, rowsOf: string) => any} view */
@@ -148,7 +148,7 @@ function compareSlices() {
   return [el('h3', {}, 'Slices: combinations of values that broke'), dataTable({
     name: 'slices', lines: () => all, search: s => s.predicates, step: 12,
     columns: [
-      { label: 'Slice', sort: s => s.predicates, show: s => titled(s.predicates) }, countColumn('Rows', 'rows'), { label: 'Broken', number: true, sort: s => s.table.only_before, show: s => count(s.table.only_before) }, { label: 'Fixed', number: true, sort: s => s.table.only_after, show: s => count(s.table.only_after) },
+      { label: 'Slice', sort: s => s.predicates, show: s => titled(s.predicates, 'bdi', 300) }, countColumn('Rows', 'rows'), { label: 'Broken', number: true, sort: s => s.table.only_before, show: s => count(s.table.only_before) }, { label: 'Fixed', number: true, sort: s => s.table.only_after, show: s => count(s.table.only_after) },
       changeColumn('Change, points', s => s.delta, most), { label: 'q-value', number: true, sort: s => s.q_value, show: s => number(s.q_value), help: definitions.q_value },
     ],
   }).root];

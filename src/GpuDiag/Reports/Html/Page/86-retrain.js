@@ -53,7 +53,7 @@ function loopSegments() {
   return section('segments', 'The model’s worst segments', null, all.length === 0 ? missing('None.', 'They are told when labels are back.') : dataTable({
     name: 'segments', lines: () => all,
     columns: [
-      { label: 'Segment', sort: s => `${s.column}=${s.value}`, show: s => [titled(s.column), ' = ', titled(s.value)] }, countColumn('Rows', 'rows'),
+      { label: 'Segment', sort: s => `${s.column}=${s.value}`, show: s => equation(s.column, s.value) }, countColumn('Rows', 'rows'),
       ...[['Model', 'model'], ['Head without labels', 'without_labels'], ['Head with them', 'with_labels']].map(([label, key]) => ({ label, number: true, sort: (/** @type {any} */ s) => s[key], show: (/** @type {any} */ s) => el('span.estimate', {}, intervalBar({ value: s[key] }), el('span.value', {}, percent(s[key]))) })),
       { label: 'Change, points', number: true, sort: s => s.with_labels - s.without_labels, show: s => points(s.with_labels - s.without_labels) },
     ],
