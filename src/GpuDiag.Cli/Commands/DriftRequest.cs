@@ -36,6 +36,7 @@ internal sealed record DriftRequest(DriftOptions Options, IReadOnlyList<Gate> Ga
             Ignored = values.Texts("ignore"),
             Categorical = values.Texts("categorical"),
             Segments = Segments(values.Texts("segment")),
+            Bins = [.. values.Texts("bin").Select(ScanRequest.Bin)],
             Effect = Number(values, "effect", 1e-9, 1e9) ?? defaults.Effect,
             Alpha = Number(values, "alpha", 0, 1) ?? defaults.Alpha,
             Device = values.Text("device") ?? defaults.Device,

@@ -301,7 +301,8 @@ internal static class OptionCatalog
     [
         new("reference", "DATA", "Further data of the reference, or a saved one: merged into it") { Repeatable = true },
         new("save-reference", "FILE", "Keep what is needed of the reference, to compare with again without its data"),
-        new("segment", "COL", "Column to tell the change of accuracy by; a*b crosses columns; none for classes only") { Repeatable = true, Default = "text and booleans of at most 100 values" },
+        new("segment", "COL", "Column to tell the change of accuracy by; a*b crosses columns; none for classes only") { Repeatable = true, Default = "text and booleans of at most 100 values; without any, tenths of every number and clusters of the embedding" },
+        new("bin", "COL[:N]", "Numeric column to tell it by, cut into N bins at the reference's quantiles") { Repeatable = true, Default = "4 bins" },
     ]);
 
     public static OptionGroup DriftLimits { get; } = new("Limits",

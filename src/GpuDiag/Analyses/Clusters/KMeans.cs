@@ -64,15 +64,8 @@ public sealed class KMeans
         }
 
         using AlignedMemory memory = new();
-        memory.Reserve((nuint)centroids.Length * sizeof(float));
+        AssignPlan plan = Plan(centroids, memory);
         Span<float> current = memory.Span<float>(centroids.Length);
-        centroids.CopyTo(current);
-        AssignPlan plan = new(
-            new VectorBlock(memory.Pointer, count, Vectors.Width, 0),
-            Metric,
-            AssignGrid.For(Metric, Largest, Vectors.Width, Vectors.Rows),
-            false,
-            Threads);
         int steps = 0;
         for (bool moving = true; moving && steps < MostSteps; steps++)
         {
@@ -90,6 +83,25 @@ public sealed class KMeans
 
         AssignState last = Assign(plan with { Keys = true }, nearest, keys, steps);
         return Clustering.Of(last, current, nearest, keys, steps);
+    }
+
+    /// <summary>Per row the nearest of given centroids, −1 for an excluded row; no centroid moves.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public int[] Nearest(ReadOnlySpan<float> centroids)
+    {
+        int[] nearest = new int[Vectors.Rows];
+        using AlignedMemory memory = new();
+        Assign(Plan(centroids, memory), nearest, new double[Vectors.Rows], 0);
+        return nearest;
+    }
+
+    /// <summary>Copies the centroids to where a backend may read them.</summary>
+    private AssignPlan Plan(ReadOnlySpan<float> centroids, AlignedMemory memory)
+    {
+        memory.Reserve((nuint)centroids.Length * sizeof(float));
+        centroids.CopyTo(memory.Span<float>(centroids.Length));
+        return new AssignPlan(
+            new VectorBlock(memory.Pointer, centroids.Length / Vectors.Width, Vectors.Width, 0), Metric, AssignGrid.For(Metric, Largest, Vectors.Width, Vectors.Rows), false, Threads);
     }
 
     private static long Moved(int[] now, int[] before)

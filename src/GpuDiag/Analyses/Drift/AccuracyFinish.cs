@@ -48,8 +48,8 @@ internal static class AccuracyFinish
     public static (IReadOnlyList<SegmentTally> Reference, IReadOnlyList<SegmentTally> Current) Common(DriftState reference, DriftState current)
     {
         (SegmentTally Before, SegmentTally? After)[] pairs = [.. reference.Segments
-            .Select(a => (a, current.Segments.FirstOrDefault(b => b.Name == a.Name)))
-            .Where(p => p is { a.TooMany: false, Item2.TooMany: false })];
+            .Zip(reference.Segmentations, (tally, segment) => (tally, current.Segments.Zip(current.Segmentations).FirstOrDefault(b => b.Second.IsLike(segment)).First))
+            .Where(p => p is { tally.TooMany: false, Item2.TooMany: false })];
         return ([.. pairs.Select(p => p.Before)], [.. pairs.Select(p => p.After!)]);
     }
 

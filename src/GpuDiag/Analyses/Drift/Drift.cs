@@ -27,9 +27,14 @@ public sealed class Drift
     private readonly int threads;
     private readonly List<InputFile> files = [];
     private readonly List<SkippedFile> skipped = [];
+    private readonly List<string> referenceData = [];
+    private readonly DriftClusters clusters;
+    private IReadOnlyList<BinOption> bins = [];
+    private bool joinsSaved;
 
     private Drift(DriftOptions options, Backend backend, StageClock clock, CancellationToken cancel) =>
-        (this.options, this.backend, this.clock, this.cancel, threads) = (options, backend, clock, cancel, options.Threads ?? Environment.ProcessorCount);
+        (this.options, this.backend, this.clock, this.cancel, threads, clusters) = (
+            options, backend, clock, cancel, options.Threads ?? Environment.ProcessorCount, new DriftClusters(backend, options.Threads ?? Environment.ProcessorCount, options.Memory, cancel));
 
     /// <summary>Compares every dataset after the first with it.</summary>
     /// <exception cref="InputException">Options or data are wrong.</exception>
@@ -45,7 +50,14 @@ public sealed class Drift
         SavedState reference = drift.Reference(options.Datasets[0]);
         foreach (string further in options.Further)
         {
-            drift.Join(reference, further);
+            reference = drift.Join(reference, further);
+        }
+
+        if (!drift.joinsSaved)
+        {
+            // The rows of a saved state are not there to be counted again.
+            reference = new DriftCuts(reference, drift.bins, options.Segments.Count > 0).Run(
+                drift.referenceData, name => DriftSide.Open(name, options.SkipUnreadable), drift.clusters, backend, data => new Pipeline(data, drift.threads, options.Memory, cancel), clock);
         }
 
         List<DriftResult> results = [];
@@ -78,11 +90,14 @@ public sealed class Drift
                 throw new InputException($"--{settled} is settled by the saved reference", name, null, "Leave it out, or save the reference anew with it.");
             }
 
+            joinsSaved = true;
             return Load(name, "reference");
         }
 
+        referenceData.Add(name);
         using Dataset data = clock.Time("open", () => DriftSide.Open(name, options.SkipUnreadable));
         DriftRoles roles = new(data.Fields, options, data.Files[0].Path);
+        bins = roles.Bins;
         DriftSide side = Read(data, "reference", roles.Columns, roles.Segments);
         return new SavedState(side.State, roles.Taken, roles.Left, [.. data.Fields.Select(f => f.Name)], roles.IsRestricted);
     }
@@ -94,26 +109,33 @@ public sealed class Drift
         return saved;
     }
 
-    /// <summary>Merges further data into the reference.</summary>
-    private void Join(SavedState reference, string name)
+    /// <summary>Merges further data into the reference. Cells that were not asked for and are cut otherwise in what is merged are left out.</summary>
+    private SavedState Join(SavedState reference, string name)
     {
         DriftState state;
         if (SavedState.IsOne(name))
         {
+            joinsSaved = true;
             state = Load(name, "reference").State;
         }
         else
         {
+            referenceData.Add(name);
             using Dataset data = clock.Time("open", () => DriftSide.Open(name, options.SkipUnreadable));
             state = Read(data, "reference", reference.State.Columns, reference.State.Segmentations).State;
         }
 
-        if (!state.Columns.SequenceEqual(reference.State.Columns) || !state.Segmentations.Select(s => s.Name).SequenceEqual(reference.State.Segmentations.Select(s => s.Name)))
+        DriftState whole = reference.State;
+        (IReadOnlyList<DriftSegment> mine, IReadOnlyList<DriftSegment> theirs) = (whole.Segmentations, state.Segmentations);
+        whole = whole.Where(s => s.Asked || s.Cut is null || theirs.Any(s.IsLike));
+        state = state.Where(s => s.Asked || s.Cut is null || mine.Any(s.IsLike));
+        if (!state.Columns.SequenceEqual(whole.Columns) || state.Segmentations.Count != whole.Segmentations.Count || !state.Segmentations.Zip(whole.Segmentations).All(s => s.First.IsLike(s.Second)))
         {
-            throw new InputException("has other columns or segments than the reference, so it cannot join it", name, null, "Save both with the same options, of data of one schema.");
+            throw new InputException("has other columns, segments or bins than the reference, so it cannot join it", name, null, "Save both with the same options, of data of one schema.");
         }
 
-        reference.State.Merge(state);
+        whole.Merge(state);
+        return reference with { State = whole };
     }
 
     private DriftResult Compare(SavedState reference, string name, int number)
@@ -148,7 +170,7 @@ public sealed class Drift
     {
         Pipeline pipeline = new(data, threads, options.Memory, cancel);
         DriftSide? side = null;
-        clock.Pass($"read {set}", $"reading {set}", data.Rows, done => side = DriftSide.Read(data, set, columns, segments, options, backend, pipeline, done));
+        clock.Pass($"read {set}", $"reading {set}", data.Rows, done => side = DriftSide.Read(data, set, columns, segments, options, clusters, backend, pipeline, done));
         files.AddRange(side!.Files);
         skipped.AddRange(side.Skipped);
         return side;

@@ -1,3 +1,5 @@
+using GpuDiag.Analyses.Scan;
+
 namespace GpuDiag.Analyses.Drift;
 
 /// <summary>What to compare, and when a difference counts.</summary>
@@ -37,6 +39,9 @@ public sealed record DriftOptions
     /// <summary>Columns, or crosses of columns joined by <c>*</c>, whose values are cells of accuracy. Empty: compared categories of few values. <c>none</c> alone: none.</summary>
     public IReadOnlyList<string> Segments { get; init; } = [];
 
+    /// <summary>Numeric columns whose quantiles in the reference make cells of accuracy.</summary>
+    public IReadOnlyList<BinOption> Bins { get; init; } = [];
+
     /// <summary>Effect from which a significant difference is drift.</summary>
     public double Effect { get; init; } = 0.1;
 
@@ -51,7 +56,7 @@ public sealed record DriftOptions
             (string Name, bool Given)[] all =
             [
                 ("label", Label is not null), ("pred", Pred is not null), ("confidence", Confidence is not null), ("probs", Probs is not null), ("embedding", Embedding is not null), ("id", Id is not null), ("text", Texts.Count > 0),
-                ("column", Columns.Count > 0), ("ignore", Ignored.Count > 0), ("categorical", Categorical.Count > 0), ("segment", Segments.Count > 0),
+                ("column", Columns.Count > 0), ("ignore", Ignored.Count > 0), ("categorical", Categorical.Count > 0), ("segment", Segments.Count > 0), ("bin", Bins.Count > 0),
             ];
             return all.Where(o => o.Given).Select(o => o.Name);
         }

@@ -31,12 +31,13 @@ internal sealed class DriftPass : IBatchWorker
     /// <param name="data">The dataset.</param>
     /// <param name="columns">What to tally; the dataset has them all.</param>
     /// <param name="segments">What to count by, all rows as one first; the dataset has their columns.</param>
+    /// <param name="clusters">Of segmentations by cluster, the cluster of each row, −1 for none.</param>
     /// <param name="backend">Counts.</param>
     /// <param name="pipeline">Reads.</param>
     /// <param name="progress">Rows done.</param>
-    public static DriftState Run(Dataset data, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, Backend backend, Pipeline pipeline, Action<long> progress)
+    public static DriftState Run(Dataset data, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, IReadOnlyDictionary<DriftSegment, int[]> clusters, Backend backend, Pipeline pipeline, Action<long> progress)
     {
-        DriftReading reading = new(data.Fields, columns, segments, true);
+        DriftReading reading = new(data.Fields, columns, segments, clusters, true);
         DriftState state = Pass(data, reading, new DriftState(columns, reading.Segments) { Rows = data.Rows }, backend, pipeline, progress);
         if (reading.Plan is null || !reading.Labelled || state.Labelled > 0)
         {
@@ -44,7 +45,7 @@ internal sealed class DriftPass : IBatchWorker
         }
 
         // Confidences of rows without labels are counted only where labels are not asked for.
-        DriftReading again = new(data.Fields, [.. columns.Where(c => DriftKinds.IsModel(c.Kind))], segments, false);
+        DriftReading again = new(data.Fields, [.. columns.Where(c => DriftKinds.IsModel(c.Kind))], segments, clusters, false);
         DriftState unlabelled = Pass(data, again, new DriftState(again.Columns, again.Segments), backend, pipeline, progress);
         return state.WithSegments(unlabelled);
     }

@@ -10,6 +10,8 @@ internal sealed class DriftReading
     private readonly List<ColumnRequest> requests = [];
     private readonly Dictionary<string, (int Place, Domain Domain)> parts = [];
     private readonly List<Domain[]> chains = [];
+    private readonly Dictionary<DriftSegment, (int Place, QuantileBins Bins)> bins = [];
+    private readonly IReadOnlyDictionary<DriftSegment, int[]> clusters;
     private readonly int[] places;
     private readonly bool[] integral;
     private readonly Domain classes = new("class");
@@ -17,10 +19,12 @@ internal sealed class DriftReading
     /// <param name="fields">The dataset's.</param>
     /// <param name="columns">What to tally.</param>
     /// <param name="segments">What to count by, where there are predictions.</param>
+    /// <param name="clusters">Of segmentations by cluster, the cluster of each row, −1 for none.</param>
     /// <param name="labelled">Labels are there and count.</param>
-    public DriftReading(IReadOnlyList<Field> fields, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, bool labelled)
+    public DriftReading(IReadOnlyList<Field> fields, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, IReadOnlyDictionary<DriftSegment, int[]> clusters, bool labelled)
     {
         Columns = columns;
+        this.clusters = clusters;
         Dictionary<string, Field> byName = fields.ToDictionary(f => f.Name, StringComparer.Ordinal);
         Field[] classFields = [.. columns.Where(IsClass).Select(c => byName[c.Name])];
         if (classFields.Any(f => f.Type == FieldType.Boolean) && classFields.Any(f => f.Type != FieldType.Boolean))
@@ -58,7 +62,7 @@ internal sealed class DriftReading
         Segments = segments;
         foreach (DriftSegment segment in segments.Skip(1))
         {
-            chains.Add(Chain(segment));
+            chains.Add(segment.Cut is null ? Chain(segment) : [Cut(segment)]);
         }
 
         Plan = new CountPlan(classes, [.. chains.Select(c => c[^1])], Confidence >= 0);
@@ -109,7 +113,18 @@ internal sealed class DriftReading
     /// <summary>What makes codes of segmentation number <paramref name="i"/>, all rows as one not counted.</summary>
     public CodeStage SegmentStage(int i, int capacity)
     {
-        IReadOnlyList<string> columns = Segments[i + 1].Columns;
+        DriftSegment segment = Segments[i + 1];
+        if (segment.Cut is { IsClusters: true })
+        {
+            return new RowCodes(clusters[segment], chains[i][0], capacity);
+        }
+
+        if (bins.TryGetValue(segment, out (int Place, QuantileBins Bins) cut))
+        {
+            return new BinCodes(cut.Place, cut.Bins, capacity);
+        }
+
+        IReadOnlyList<string> columns = segment.Columns;
         CodeStage stage = new StoredCodes(parts[columns[0]].Place);
         for (int c = 1; c < columns.Count; c++)
         {
@@ -120,6 +135,31 @@ internal sealed class DriftReading
     }
 
     private static bool IsClass(DriftColumn column) => column.Kind is DriftKind.Label or DriftKind.Prediction;
+
+    /// <summary>The cells of a cut column: its numbers are read where the tally reads them.</summary>
+    private Domain Cut(DriftSegment segment)
+    {
+        if (segment.Cut!.IsClusters)
+        {
+            Domain domain = new(segment.Name!);
+            for (int cluster = 0; cluster < segment.Cut.Centroids.Length / segment.Cut.Width; cluster++)
+            {
+                domain.Code(cluster);
+            }
+
+            return domain;
+        }
+
+        int place = requests.FindIndex(r => r.Column == segment.Columns[0] && r.Form == ColumnForm.Numbers);
+        if (place < 0)
+        {
+            place = requests.Count;
+            requests.Add(new ColumnRequest(segment.Columns[0], ColumnForm.Numbers));
+        }
+
+        bins.Add(segment, (place, QuantileBins.Open(segment.Columns[0], segment.Cut.Edges)));
+        return bins[segment].Bins.Domain;
+    }
 
     private Domain[] Chain(DriftSegment segment)
     {

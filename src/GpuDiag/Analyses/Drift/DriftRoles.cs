@@ -47,6 +47,7 @@ internal sealed class DriftRoles
         }
 
         Segments = [new DriftSegment([], true), .. FindSegments()];
+        Bins = [.. options.Bins.DistinctBy(b => Binned(b.Column).Name).Select(b => b with { Column = Binned(b.Column).Name })];
         if (Columns.Count == 0)
         {
             throw new InputException("no column can be compared", file, null, $"Numbers, text and booleans can be. The columns are: {Names()}.");
@@ -76,6 +77,9 @@ internal sealed class DriftRoles
     public List<DriftColumn> Columns { get; } = [];
 
     public List<NotCompared> Left { get; } = [];
+
+    /// <summary>Columns to cut into bins, each a compared column of numbers.</summary>
+    public IReadOnlyList<BinOption> Bins { get; }
 
     /// <summary>All rows as one first.</summary>
     public IReadOnlyList<DriftSegment> Segments { get; }
@@ -108,6 +112,11 @@ internal sealed class DriftRoles
 
     private IEnumerable<DriftSegment> FindSegments()
     {
+        if (options.Segments.Count == 0 && options.Bins.Count > 0)
+        {
+            return [];
+        }
+
         if (options.Segments.Count == 0)
         {
             return Columns.Where(c => c is { Kind: DriftKind.Categorical, Form: DriftForm.Codes }).Select(c => new DriftSegment([c.Name], false));
@@ -139,6 +148,14 @@ internal sealed class DriftRoles
 
             return parts;
         }
+    }
+
+    private Field Binned(string name)
+    {
+        Field field = Find(name) ?? throw new InputException("there is no such column (asked for by --bin)", file, name, $"The columns are: {Names()}.");
+        return Columns.Any(c => c.Name == field.Name && c.Form == DriftForm.Numbers)
+            ? field
+            : throw new InputException($"is {field.Declared}, and not compared as numbers, so it has no bins", file, field.Name, "--bin takes columns of numbers that are compared; --segment takes text, booleans and whole numbers by value.");
     }
 
     private HashSet<string> Matching(string option, IReadOnlyList<string> patterns)

@@ -5,8 +5,14 @@ namespace GpuDiag.Analyses.Drift;
 /// <param name="Asked">Asked for by name, not found.</param>
 internal sealed record DriftSegment(IReadOnlyList<string> Columns, bool Asked)
 {
-    /// <summary>Columns joined by <c>*</c>; null for all rows as one.</summary>
-    public string? Name => Columns.Count == 0 ? null : string.Join('*', Columns);
+    /// <summary>How its one column becomes cells; null: its columns have categories.</summary>
+    public DriftCut? Cut { get; init; }
+
+    /// <summary>Columns joined by <c>*</c>, of clusters <c>cluster(COL)</c>; null for all rows as one.</summary>
+    public string? Name => Columns.Count == 0 ? null : Cut is { IsClusters: true } ? $"cluster({Columns[0]})" : string.Join('*', Columns);
+
+    /// <summary>Both have the same cells.</summary>
+    public bool IsLike(DriftSegment other) => Name == other.Name && DriftCut.Same(Cut, other.Cut);
 
     /// <summary>Values above which it does not count.</summary>
     public int MostValues => Asked ? SegmentTally.MostAsked : SegmentTally.MostValues;
@@ -19,6 +25,9 @@ internal sealed record DriftSegment(IReadOnlyList<string> Columns, bool Asked)
         {
             writer.Write(column);
         }
+
+        writer.Write(Cut is not null);
+        Cut?.Write(writer);
     }
 
     public static DriftSegment Read(BinaryReader reader)
@@ -30,6 +39,7 @@ internal sealed record DriftSegment(IReadOnlyList<string> Columns, bool Asked)
             columns.Add(reader.ReadString());
         }
 
-        return new DriftSegment(columns, asked);
+        DriftCut? cut = reader.ReadBoolean() ? DriftCut.Read(reader) : null;
+        return cut is null || columns.Count == 1 ? new DriftSegment(columns, asked) { Cut = cut } : throw new InvalidDataException("the bins of a segment do not agree");
     }
 }

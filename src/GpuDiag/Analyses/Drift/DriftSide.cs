@@ -31,10 +31,11 @@ internal sealed record DriftSide(DriftState State, IReadOnlyList<NotCompared> Le
     /// <param name="columns">The reference's columns.</param>
     /// <param name="segments">The reference's segmentations.</param>
     /// <param name="options">What is asked for by name must be there.</param>
+    /// <param name="clusters">Tells which clusters rows are in.</param>
     /// <param name="backend">Counts.</param>
     /// <param name="pipeline">Reads it.</param>
     /// <param name="progress">Rows done.</param>
-    public static DriftSide Read(Dataset data, string set, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, DriftOptions options, Backend backend, Pipeline pipeline, Action<long> progress)
+    public static DriftSide Read(Dataset data, string set, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, DriftOptions options, DriftClusters clusters, Backend backend, Pipeline pipeline, Action<long> progress)
     {
         List<NotCompared> left = [];
         List<DriftColumn> here = [];
@@ -65,7 +66,7 @@ internal sealed record DriftSide(DriftState State, IReadOnlyList<NotCompared> Le
             throw new InputException("has no column that the reference has", data.Files[0].Path, null, "Compare datasets of one schema; the columns are: " + string.Join(", ", fields.Keys) + ".");
         }
 
-        DriftState state = DriftPass.Run(data, here, [.. segments.Where(s => Has(data, fields, s))], backend, pipeline, progress);
+        DriftState state = Count(data, here, segments, clusters, backend, pipeline, progress);
         return new DriftSide(
             state,
             left,
@@ -73,18 +74,44 @@ internal sealed record DriftSide(DriftState State, IReadOnlyList<NotCompared> Le
             [.. data.Skipped.Select(s => new SkippedFile(s.Path, s.Reason))]);
     }
 
+    /// <summary>Tallies columns that the dataset has, and counts by the segmentations that it can be cut by.</summary>
+    public static DriftState Count(
+        Dataset data, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, DriftClusters clusters, Backend backend, Pipeline pipeline, Action<long> progress)
+    {
+        Dictionary<string, Field> fields = data.Fields.ToDictionary(f => f.Name, StringComparer.Ordinal);
+        List<DriftSegment> possible = [];
+        Dictionary<DriftSegment, int[]> nearest = [];
+        foreach (DriftSegment segment in segments.Where(s => Has(data, fields, s)))
+        {
+            if (segment.Cut is { IsClusters: true } cut)
+            {
+                if (clusters.Assign(data, segment.Columns[0], cut, pipeline) is not { } ofRows)
+                {
+                    continue;
+                }
+
+                nearest.Add(segment, ofRows);
+            }
+
+            possible.Add(segment);
+        }
+
+        return DriftPass.Run(data, columns, possible, nearest, backend, pipeline, progress);
+    }
+
     /// <summary>Whether the dataset can be cut so; one that was asked for must be possible.</summary>
     private static bool Has(Dataset data, Dictionary<string, Field> fields, DriftSegment segment)
     {
         foreach (string column in segment.Columns)
         {
-            if (fields.TryGetValue(column, out Field? field) && FormRules.Allows(field.Type, ColumnForm.Codes))
+            ColumnForm form = segment.Cut is null ? ColumnForm.Codes : segment.Cut.IsClusters ? ColumnForm.Matrix : ColumnForm.Numbers;
+            if (fields.TryGetValue(column, out Field? field) && FormRules.Allows(field.Type, form))
             {
                 continue;
             }
 
             return segment.Asked
-                ? throw new InputException(field is null ? "there is no such column here (asked for by --segment)" : $"is {field.Declared} here, which cannot be cut into segments", data.Files[0].Path, column, "Give both datasets one schema, or name another segment.")
+                ? throw new InputException(field is null ? $"there is no such column here (asked for by --{(segment.Cut is null ? "segment" : "bin")})" : $"is {field.Declared} here, which cannot be cut into segments", data.Files[0].Path, column, "Give both datasets one schema, or name another segment.")
                 : false;
         }
 

@@ -47,6 +47,17 @@ internal sealed class DriftState : IState<DriftState>
     /// <summary>The same tallies, with what another pass counted.</summary>
     public DriftState WithSegments(DriftState other) => new(Columns, Tallies, other.Segmentations, other.Segments) { Rows = Rows };
 
+    /// <summary>The same with further segmentations.</summary>
+    public DriftState With(IReadOnlyList<DriftSegment> segmentations, IReadOnlyList<SegmentTally> segments) =>
+        new(Columns, Tallies, [.. Segmentations, .. segmentations], [.. Segments, .. segments]) { Rows = Rows };
+
+    /// <summary>The same without the segmentations that do not hold.</summary>
+    public DriftState Where(Func<DriftSegment, bool> holds)
+    {
+        int[] kept = [.. Enumerable.Range(0, Segmentations.Count).Where(i => holds(Segmentations[i]))];
+        return new DriftState(Columns, Tallies, [.. kept.Select(i => Segmentations[i])], [.. kept.Select(i => Segments[i])]) { Rows = Rows };
+    }
+
     /// <summary>The tally of a column, or null where the dataset has none.</summary>
     public ColumnTally? Find(DriftColumn column)
     {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using GpuDiag.Analyses.Scan;
 using GpuDiag.Engine;
 using GpuDiag.Kernels.Algebra;
 
@@ -176,9 +176,7 @@ internal sealed class NumberComparison
             double p = bins[i].Reference / n, q = bins[i].Current / m;
             StabilityIndex += Divergence.StabilityTerm(p, q);
             jensen += Divergence.JensenTerm(p, q);
-            string low = i == 0 ? "" : Edges[i - 1].ToString("R", CultureInfo.InvariantCulture);
-            Shares.Add(new ShareChange(
-                i == bins.Count - 1 ? (i == 0 ? "all" : $"> {low}") : $"{(i == 0 ? "≤ " : $"({low}, ")}{Edges[i].ToString("R", CultureInfo.InvariantCulture)}{(i == 0 ? "" : "]")}", p, q));
+            Shares.Add(new ShareChange(QuantileBins.OpenText(Edges, i), p, q));
         }
 
         JensenShannon = Divergence.Distance(jensen);

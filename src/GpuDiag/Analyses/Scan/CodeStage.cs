@@ -114,6 +114,33 @@ internal sealed class BinCodes(int index, QuantileBins bins, int capacity) : Cod
     }
 }
 
+/// <summary>Cells that are known of each row of the data, by its number.</summary>
+/// <param name="cells">Per row the cell, −1 for none.</param>
+/// <param name="domain">Cell c has the code 1 + c.</param>
+/// <param name="capacity">Rows of a batch at most.</param>
+internal sealed class RowCodes(int[] cells, Domain domain, int capacity) : CodeStage
+{
+    private readonly CodeColumn output = new(domain, capacity);
+    private readonly int[] codes = new int[capacity];
+
+    public override CodeColumn Take(Batch batch)
+    {
+        for (int i = 0; i < batch.Rows; i++)
+        {
+            codes[i] = 1 + cells[batch.FirstRow + i];
+        }
+
+        CodeNarrowing.Fill(output, codes.AsSpan(0, batch.Rows));
+        return output;
+    }
+
+    public override void Dispose()
+    {
+        output.Dispose();
+        base.Dispose();
+    }
+}
+
 /// <summary>
 /// Pairs of codes as values of a domain of pairs, "a*b". Crosses of more columns are pairs of pairs.
 /// Texts are joined once per pair and thread.

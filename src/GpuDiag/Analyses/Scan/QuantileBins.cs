@@ -28,6 +28,27 @@ internal sealed class QuantileBins
         }
     }
 
+    private QuantileBins(string name, double[] edges)
+    {
+        (this.edges, minimum, Domain) = ([.. edges, double.PositiveInfinity], double.NegativeInfinity, new Domain(name));
+        for (int i = 0; i <= edges.Length; i++)
+        {
+            Domain.Code(OpenText(edges, i));
+        }
+    }
+
+    /// <summary>Bins of other data, the first open below and the last above: every number is in one.</summary>
+    /// <param name="name">The column.</param>
+    /// <param name="edges">Upper edges, ascending, that of the last bin left out.</param>
+    public static QuantileBins Open(string name, double[] edges) => new(name, edges);
+
+    /// <summary>Bin number <paramref name="i"/> of those that <see cref="Open"/> makes.</summary>
+    public static string OpenText(IReadOnlyList<double> edges, int i)
+    {
+        string low = i == 0 ? "" : edges[i - 1].ToString("R", CultureInfo.InvariantCulture), high = i == edges.Count ? "" : edges[i].ToString("R", CultureInfo.InvariantCulture);
+        return i == edges.Count ? (i == 0 ? "all" : $"> {low}") : i == 0 ? $"≤ {high}" : $"({low}, {high}]";
+    }
+
     /// <summary>Holds the bins as intervals, in order: bin i has code 1 + i.</summary>
     public Domain Domain { get; }
 

@@ -1,0 +1,89 @@
+using GpuDiag.Analyses.Scan;
+using GpuDiag.Columns;
+using GpuDiag.Engine;
+
+namespace GpuDiag.Analyses.Drift;
+
+/// <summary>
+/// Cells of columns without categories, from all of the reference: bins of numbers where <c>--bin</c> asks for them, and where there is nothing else to tell the
+/// change of accuracy by, bins of every number that is compared and clusters of the embedding. They take one more reading of the reference; whatever is
+/// compared with it is then counted in its one reading.
+/// </summary>
+internal sealed class DriftCuts(SavedState reference, IReadOnlyList<BinOption> asked, bool segmentsAsked)
+{
+    /// <summary>Columns that become bins unasked at most: each is counted by class in every thread.</summary>
+    private const int MostColumns = 64;
+
+    private const int Tenths = 10;
+
+    private static readonly DriftSegment AllRows = new([], true);
+
+    /// <summary>The reference as it was, where it needs no cells or has none to make.</summary>
+    /// <param name="datasets">All of the reference.</param>
+    /// <param name="open">Opens one.</param>
+    /// <param name="clusters">Makes clusters.</param>
+    /// <param name="backend">Counts.</param>
+    /// <param name="reader">Reads.</param>
+    /// <param name="clock">Times the passes.</param>
+    public SavedState Run(IReadOnlyList<string> datasets, Func<string, Dataset> open, DriftClusters clusters, Backend backend, Func<Dataset, Pipeline> reader, StageClock clock)
+    {
+        DriftState state = reference.State;
+        bool nothingElse = asked.Count == 0 && !segmentsAsked && state.Segments.Skip(1).All(s => s.TooMany);
+        if (state.Segments.Count == 0 || (asked.Count == 0 && !nothingElse))
+        {
+            return reference;
+        }
+
+        List<DriftSegment> cuts = [.. asked.Select(b => Bins(b.Column, b.Count, true)).OfType<DriftSegment>()];
+        if (nothingElse)
+        {
+            cuts.AddRange(state.Columns.Where(c => c is { Kind: DriftKind.Numeric, Form: DriftForm.Numbers }).Take(MostColumns).Select(c => Bins(c.Name, Tenths, false)).OfType<DriftSegment>());
+            if (state.Columns.FirstOrDefault(c => c.Form == DriftForm.Vectors) is { } embedding)
+            {
+                Each("sample reference", (data, pipeline, done) => clusters.Add(data, embedding.Name, pipeline, done));
+                if (clock.Time("cluster reference", clusters.Cut) is { } cut)
+                {
+                    cuts.Add(new DriftSegment([embedding.Name], false) { Cut = cut });
+                }
+            }
+        }
+
+        if (cuts.Count == 0)
+        {
+            return reference;
+        }
+
+        DriftColumn[] model = [.. state.Columns.Where(c => c.Kind == DriftKind.Label || DriftKinds.IsModel(c.Kind))];
+        DriftState? counted = null;
+        Each("cut reference", (data, pipeline, done) =>
+        {
+            DriftState more = DriftSide.Count(data, model, [AllRows, .. cuts], clusters, backend, pipeline, done);
+            if (counted is null)
+            {
+                counted = more;
+            }
+            else
+            {
+                counted.Merge(more);
+            }
+        });
+        return reference with { State = state.With([.. counted!.Segmentations.Skip(1)], [.. counted.Segments.Skip(1)]) };
+
+        void Each(string stage, Action<Dataset, Pipeline, Action<long>> read)
+        {
+            foreach (string name in datasets)
+            {
+                using Dataset data = open(name);
+                clock.Pass(stage, "reading the reference again", data.Rows, done => read(data, reader(data), done));
+            }
+        }
+    }
+
+    private DriftSegment? Bins(string column, int count, bool isAsked)
+    {
+        DriftState state = reference.State;
+        int at = Enumerable.Range(0, state.Columns.Count).First(i => state.Columns[i].Name == column && state.Columns[i].Form == DriftForm.Numbers);
+        KeyHistogram values = ((NumberTally)state.Tallies[at]).Values;
+        return values.Count > 0 && DriftCut.AtQuantiles(values, count) is { } cut ? new DriftSegment([column], isAsked) { Cut = cut } : null;
+    }
+}
