@@ -1,6 +1,5 @@
 using GpuDiag.Analyses.Drift;
 using GpuDiag.Analyses.Scan;
-using GpuDiag.Columns;
 using GpuDiag.Reports.Drift;
 using GpuDiag.Tests.Columns;
 
