@@ -26,6 +26,13 @@ publish() { # project, folder; the lock files of the checkout hold no runtime, s
         -p:PublishReadyToRun=true -p:NuGetLockFilePath=obj/publish.lock.json -v quiet --nologo -clp:NoSummary >&2
 }
 
+release() { # gpudiag as it is released: one file, compiled ahead together with the runtime (tools/package/pack.sh)
+    dotnet publish src/GpuDiag.Cli -c Release -o "$bin/gpudiag" -r "$(dotnet --info | sed -n 's/^ *RID: *//p' | head -1)" --self-contained -p:PublishSingleFile=true \
+        -p:PublishReadyToRunComposite=true -p:IncludeNativeLibrariesForSelfExtract=true -p:EnableCompressionInSingleFile=false \
+        -p:NuGetLockFilePath=obj/publish.lock.json -v quiet --nologo -clp:NoSummary >&2
+    "$bin/gpudiag/gpudiag" --version >&2 # unpacks its native libraries
+}
+
 generate() { # file, then datagen's arguments
     [ -f "$1" ] || "$bin/datagen/datagen" "${@:2}" --out "$1" >&2
 }
@@ -105,7 +112,7 @@ table() { # rows file, heading…
     printf '\n'; printf '%s\n' "${@:2}"; cat "$1"
 }
 
-publish src/GpuDiag.Cli gpudiag
+release
 publish tools/datagen datagen
 publish tools/peers/duckdb-count duckdb-count
 mkdir -p "$data" "$(dirname "$report")"

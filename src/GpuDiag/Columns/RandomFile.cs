@@ -18,6 +18,9 @@ internal abstract class RandomFile : IDisposable
     /// <param name="likely">Where the reading is likely to go on to: what is far away is fetched in larger pieces.</param>
     internal abstract int Read(Span<byte> to, long offset, long likely = 0);
 
+    /// <summary>Behind an address: it pays to say what is read next.</summary>
+    internal virtual bool IsFar => false;
+
     /// <summary>These ranges are read next. A hint: what is far away is fetched together.</summary>
     internal virtual void Prepare(IReadOnlyList<(long Start, long Length)> ranges)
     {

@@ -93,7 +93,7 @@ internal sealed class ConfusionBootstrap(ulong seed, ulong stream, int threads)
     /// <summary>Draws a count per cell.</summary>
     private Func<int, long[]> Cells(ConfusionMatrix matrix)
     {
-        long[] counts = [.. matrix.Cells.Select(c => c.Count)], drawn = new long[counts.Length];
+        long[] counts = Array.ConvertAll(matrix.Cells, c => c.Count), drawn = new long[counts.Length];
         return r =>
         {
             Multinomial.Draw(counts, matrix.Rows, key, (ulong)r, drawn);
@@ -104,7 +104,14 @@ internal sealed class ConfusionBootstrap(ulong seed, ulong stream, int threads)
     /// <summary>Draws row by row, and counts the cells.</summary>
     private Func<int, long[]> Rows(ConfusionMatrix matrix)
     {
-        int[] cellOfRow = [.. matrix.Cells.SelectMany((c, i) => Enumerable.Repeat(i, (int)c.Count))];
+        int[] cellOfRow = new int[matrix.Rows];
+        for (int i = 0, row = 0; i < matrix.Cells.Length; i++)
+        {
+            int rows = (int)matrix.Cells[i].Count;
+            Array.Fill(cellOfRow, i, row, rows);
+            row += rows;
+        }
+
         long[] drawn = new long[matrix.Cells.Length];
         return r =>
         {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using GpuDiag.Analyses.Findings;
 using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.Results;
@@ -153,7 +152,6 @@ internal static class ShiftCheck
     /// <param name="places">The rows themselves; those shifted are held too.</param>
     /// <param name="offset">From a place to the row's number.</param>
     /// <param name="shift">Not 0.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Part Add(Part sum, ReadOnlySpan<int> labels, ReadOnlySpan<int> predictions, (int From, int To) places, long offset, int shift)
     {
         int distance = Math.Abs(shift);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using GpuDiag.Columns;
 using GpuDiag.Kernels.Algebra;
 
@@ -27,7 +26,6 @@ internal sealed class StretchTally
     public double Accuracy => Rows == 0 ? 0 : (double)Correct / Rows;
 
     /// <summary>The rows [from, to) of the dataset, as far as they are held.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static StretchTally Of(RowSequence sequence, long from, long to)
     {
         int start = sequence.FirstFrom(from), end = sequence.FirstFrom(to);

@@ -111,6 +111,8 @@ internal sealed class RemoteLease : RandomFile
 
     internal override int Read(Span<byte> to, long offset, long likely = 0) => File.Read(to, offset, likely);
 
+    internal override bool IsFar => true;
+
     internal override void Prepare(IReadOnlyList<(long Start, long Length)> ranges) => File.Prepare(ranges);
 
     public override void Dispose()

@@ -33,7 +33,11 @@ internal sealed class PagesReader : IChunkReader
     {
         FooterRowGroup group = groups[chunk];
         left = group.Rows;
-        file.Prepare([.. columns.Where(c => c is not null).Select(c => (group.Chunks[c!.Column].Start, group.Chunks[c.Column].Length))]);
+        if (file.IsFar)
+        {
+            file.Prepare([.. columns.OfType<ParquetLeaf>().Select(c => (group.Chunks[c.Column].Start, group.Chunks[c.Column].Length))]);
+        }
+
         for (int i = 0; i < own.Length; i++)
         {
             if (own[i] is { } reader)
