@@ -11,7 +11,7 @@ internal static class OptionCatalog
 
     public static OptionSpec Threads { get; } = new("threads", "N", "CPU threads") { Kind = OptionKind.Whole, Min = 1, Max = 1024, Default = "all cores" };
 
-    public static OptionSpec Memory { get; } = new("memory", "SIZE", "Memory for the rows being read, like 512M or 4G") { Kind = OptionKind.Bytes, Min = 16 << 20, Default = "128M per thread" };
+    public static OptionSpec Memory { get; } = new("memory", "SIZE", "Memory for the rows being read and, in a scan, the scores that threads keep, like 512M or 4G") { Kind = OptionKind.Bytes, Min = 16 << 20, Default = "128M per thread" };
 
     public static OptionSpec Format { get; } = new("format", "text|json", "What goes to stdout: a summary for people, or the machine-readable result")
     {

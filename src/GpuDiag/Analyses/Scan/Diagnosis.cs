@@ -38,8 +38,9 @@ internal sealed record Diagnosis(
     private const int FoundSegmentValues = 100;
 
     public static Diagnosis Make(
-        Dataset data, Roles roles, TrainSet? trainSet, Backend backend, ScanOptions options, Rounds rounds, int threads, StageClock clock, CancellationToken cancel)
+        Dataset data, Roles roles, TrainSet? trainSet, Backend backend, ScanOptions options, Rounds rounds, ScanRoom memory, StageClock clock, CancellationToken cancel)
     {
+        int threads = memory.Threads;
         Pipeline pipeline = Reader(data);
         Inspection inspection = new(data, options, pipeline);
         Domain classes = ClassDomain.For(options, roles);
@@ -137,7 +138,7 @@ internal sealed record Diagnosis(
         result = result with { Gallery = showing.About, Map = result.Map is { } made ? made with { TableRows = mapped.Length } : null };
         return new Diagnosis(result, plan, rows, lines, showing, [.. roles.Taken, .. trainSet?.Roles.Taken ?? [], .. Found(roles, columns.Segments)]);
 
-        Pipeline Reader(Dataset of) => new(of, threads, options.Memory, cancel);
+        Pipeline Reader(Dataset of) => new(of, threads, memory.Batches, cancel);
     }
 
     /// <summary>Most predictions are not the class of the largest probability: then the order of classes is wrong.</summary>

@@ -41,8 +41,7 @@ public static class Scan
 
     private static ScanOutcome Attempt(ScanOptions options, Quarantine? quarantine, IProgress<ScanProgress>? progress, Rounds rounds, CancellationToken cancel)
     {
-        int threads = options.Threads ?? Environment.ProcessorCount;
-        StageClock clock = new(progress, cancel);
+        StageClock clock = new(progress, cancel) { Frugal = options.Memory is not null };
         Dataset? data = null;
         Backend? backend = null;
         try
@@ -55,10 +54,11 @@ public static class Scan
 
             rounds.Open(opened);
             Roles roles = new RoleResolver(data.Fields, DatasetOpening.ColumnOptions(options), data.Files[0].Path).Resolve();
+            ScanRoom room = ScanRoom.Of(options.Memory, options.Threads ?? Environment.ProcessorCount, data.Rows, roles, data.Files[0].Path);
             using TrainSet? train = options.Train.Count == 0 ? null : clock.Time("open train", () => TrainSet.Open(options, roles, quarantine));
             BackendChoice choice = clock.Time("device", () => BackendCatalog.Open(options.Device));
             backend = choice.Backend;
-            Diagnosis diagnosis = Diagnosis.Make(opened, roles, train, choice.Backend, options, rounds, threads, clock, cancel);
+            Diagnosis diagnosis = Diagnosis.Make(opened, roles, train, choice.Backend, options, rounds, room, clock, cancel);
             opened.CheckUnchanged();
             train?.Data.CheckUnchanged();
             RunInfo run = new()
@@ -66,7 +66,7 @@ public static class Scan
                 Version = typeof(Scan).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
                 Roles = diagnosis.Taken,
                 Device = new DeviceUsed(backend.Name, backend.Description, choice.Reason),
-                Threads = threads,
+                Threads = room.Threads,
                 Seed = options.Seed,
                 Options = GivenOptions.Of(options, new ScanOptions { Inputs = [] }),
                 Inputs = [.. data.Files.Select(f => new InputFile(f.Path, f.Bytes, f.Rows)), .. (train?.Data.Files ?? []).Select(f => new InputFile(f.Path, f.Bytes, f.Rows) { Set = "train" })],

@@ -71,9 +71,15 @@ internal sealed class ScanPlan
         }
 
         int k = ClassCodes.Length;
-        int overall = Math.Clamp(RankCapacity / k, 256, 1 << 20);
-        int part = Math.Max(RankCapacity / RankGroups, overall / 64);
+        (int overall, int part) = RankRoom(k);
         return [new Positives(k, overall, int.MaxValue), .. Columns.Segments.Select(s => new Positives(k, part, RankGroups))];
+    }
+
+    /// <summary>Scores of positives that are told apart, per class: of all rows, and of a segment.</summary>
+    internal static (int Overall, int Part) RankRoom(int classes)
+    {
+        int overall = Math.Clamp(RankCapacity / classes, 256, 1 << 20);
+        return (overall, Math.Max(RankCapacity / RankGroups, overall / 64));
     }
 
     /// <summary>Small enough for curves of its own. Decided by the complete domain, so alike on every machine.</summary>

@@ -10,6 +10,9 @@ internal sealed class StageClock(IProgress<ScanProgress>? progress, Cancellation
     /// <summary>In the order of their start.</summary>
     public IReadOnlyList<StageTime> Timings => timings;
 
+    /// <summary>Gives back between passes what the last one left behind.</summary>
+    public bool Frugal { get; init; }
+
     public T Time<T>(string stage, Func<T> work)
     {
         cancel.ThrowIfCancellationRequested();
@@ -22,6 +25,11 @@ internal sealed class StageClock(IProgress<ScanProgress>? progress, Cancellation
     /// <summary>Runs a pass over all rows as one stage.</summary>
     public void Pass(string stage, string shown, long rows, Action<Action<long>> pass) => Time(stage, () =>
     {
+        if (Frugal)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+
         pass(done => progress?.Report(new ScanProgress(shown, done, rows)));
         return true;
     });
