@@ -5,7 +5,8 @@ namespace GpuDiag.Columns;
 
 /// <summary>
 /// A file mapped read-only in one piece, of any size; every access is checked against its length. Of a remote file the place where fetched bytes
-/// are kept is mapped, and what is asked for is fetched first.
+/// are kept is mapped, and what is asked for is fetched first. Memory of a file that was cut shorter is no more there, and touching it ends the process: so a
+/// file's length is looked at whenever a range is asked for, and with each batch that is read from one (<see cref="EnsureWhole"/>).
 /// </summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
@@ -13,6 +14,7 @@ internal sealed unsafe class MappedFile : IDisposable
     private readonly MemoryMappedViewAccessor view;
     private readonly byte* pointer;
     private readonly RemoteLease? remote;
+    private readonly FileStream? local;
 
     private MappedFile(RemoteLease lease)
     {
@@ -33,7 +35,7 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>Takes the stream over.</summary>
     internal MappedFile(FileStream file)
     {
-        Length = file.Length;
+        (local, Length) = (file, file.Length);
         if (Length == 0)
         {
             file.Dispose();
@@ -82,6 +84,18 @@ internal sealed unsafe class MappedFile : IDisposable
         return (nint)(pointer + offset);
     }
 
+    /// <exception cref="InputException">The file has become shorter since it was mapped.</exception>
+    internal void EnsureWhole()
+    {
+        if (local is not null && RandomAccess.GetLength(local.SafeFileHandle) < Length)
+        {
+            throw new InputException(
+                "the file was cut shorter while it was read",
+                local.Name,
+                remedy: "Run again when it is written; earlier results are as they were. Write new data beside the old, then rename it.");
+        }
+    }
+
     public void Dispose()
     {
         if (pointer != null)
@@ -103,6 +117,7 @@ internal sealed unsafe class MappedFile : IDisposable
             throw new InvalidDataException($"bytes {offset} to {(decimal)offset + length} are asked for, but the file has {Length}");
         }
 
+        EnsureWhole();
         remote?.File.Keep(offset, length);
     }
 }

@@ -71,6 +71,31 @@ public sealed class UnreadableFileTests : IDisposable
         Assert.Throws<InputException>(data.CheckUnchanged);
     }
 
+    [Theory]
+    [InlineData("npy")]
+    [InlineData("arrow")]
+    public void MappedFileCutShorterBetweenBatches_IsTold(string kind)
+    {
+        // Beyond its end a mapped file's memory is no more there: touching it would end the process.
+        const int Rows = 200_000;
+        string path = folder[$"v.{kind}"];
+        if (kind == "npy")
+            NpyTests.Write(path, "<f4", $"({Rows},)", new float[Rows]);
+        else
+            ArrowFiles.Write(path, "file", [("v", ArrowFiles.Floats(new float?[Rows]))]);
+        using var data = Dataset.Open([path]);
+        ColumnRequest[] requests = [new(data.Fields[0].Name, ColumnForm.Numbers)];
+        using DatasetReader reader = data.Open(requests);
+        using Batch batch = new(requests, 1000);
+        reader.Start(0);
+        Assert.Equal(1000, reader.Read(batch));
+        using (FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(file.Length / 3);
+        InputException fault = Assert.Throws<InputException>(() => reader.Read(batch));
+        Assert.Contains("cut shorter while it was read", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(path, fault.File);
+    }
+
     private static void Damage(string path, Func<byte[], byte[]> change) => File.WriteAllBytes(path, change(File.ReadAllBytes(path)));
 
     private string Summary(string name, bool skip, out IReadOnlyList<SkippedFile> skipped)

@@ -32,6 +32,7 @@ internal sealed class ArrowChunkReader(
 
     public int Read(Batch batch)
     {
+        file.EnsureWhole();
         int rows = (int)Math.Min(batch.Capacity, end - row);
         for (int i = 0; i < columns.Count && rows > 0; i++)
         {
