@@ -1,5 +1,4 @@
 using System.Globalization;
-using GpuDiag.Columns;
 using GpuDiag.Engine;
 
 namespace GpuDiag.Analyses.Scan;
