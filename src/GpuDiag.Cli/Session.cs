@@ -24,6 +24,7 @@ internal sealed class Session : IDisposable
         Errors = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false), 256) { NewLine = "\n", AutoFlush = true };
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM })
             signals.Add(PosixSignalRegistration.Create(signal, Cancel));
+        RemoteTries.Stop = cancellation.Token;
     }
 
     /// <summary>The command line as a shell would take it, without what is secret of addresses.</summary>
@@ -57,6 +58,7 @@ internal sealed class Session : IDisposable
     {
         foreach (var signal in signals)
             signal.Dispose();
+        RemoteTries.Stop = CancellationToken.None;
         try
         {
             Output.Dispose();

@@ -59,7 +59,7 @@ internal sealed class S3Store : IRemoteStore, IDisposable
 
         try
         {
-            GetObjectResponse answer = await client.GetObjectAsync(request).ConfigureAwait(false);
+            GetObjectResponse answer = await client.GetObjectAsync(request, RemoteTries.Stop).ConfigureAwait(false);
             bool isPart = answer.HttpStatusCode == HttpStatusCode.PartialContent && Total(answer.ContentRange) >= 0;
             return new RemoteBody(answer.ResponseStream, isPart ? offset : 0, isPart ? Total(answer.ContentRange) : answer.ContentLength, answer.ETag ?? "", isPart, answer);
         }
@@ -83,7 +83,7 @@ internal sealed class S3Store : IRemoteStore, IDisposable
             ListObjectsV2Response answer;
             do
             {
-                answer = await client.ListObjectsV2Async(request).ConfigureAwait(false);
+                answer = await client.ListObjectsV2Async(request, RemoteTries.Stop).ConfigureAwait(false);
                 found.AddRange((answer.S3Objects ?? []).Where(o => !o.Key.EndsWith('/')).Select(o => $"s3://{bucket}/{o.Key}"));
                 request.ContinuationToken = answer.NextContinuationToken;
             }

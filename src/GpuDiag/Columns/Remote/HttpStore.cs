@@ -32,7 +32,7 @@ internal sealed class HttpStore : IRemoteStore, IDisposable
         HttpResponseMessage answer;
         try
         {
-            using CancellationTokenSource limit = new(RemoteFile.Patience);
+            using CancellationTokenSource limit = RemoteTries.Limit();
             answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException)

@@ -12,22 +12,27 @@ internal sealed class RemoteTries
     /// <summary>The first wait's greatest length; each further one may be twice as long.</summary>
     internal static TimeSpan FirstWait { get; set; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Ends waits, for an answer or for the next try. Of the whole process, as its signals are.</summary>
+    internal static CancellationToken Stop { get; set; }
+
     /// <summary>Bytes came: a connection that breaks off again and again is no fault as long as it brings some.</summary>
     internal void Progress() => failures = 0;
 
     /// <exception cref="RemoteFault">It does not pass.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="Stop"/>.</exception>
     internal void Run(Func<RemoteTries, Task> work)
     {
         while (true)
         {
+            Stop.ThrowIfCancellationRequested();
             try
             {
                 work(this).GetAwaiter().GetResult();
                 return;
             }
-            catch (RemoteFault fault) when (fault.Kind == RemoteFaultKind.Passing && ++failures < Most)
+            catch (RemoteFault fault) when (Stop.IsCancellationRequested || (fault.Kind == RemoteFaultKind.Passing && ++failures < Most))
             {
-                Thread.Sleep(Pause(fault.Wait));
+                Stop.WaitHandle.WaitOne(Pause(fault.Wait));
             }
         }
     }
@@ -36,7 +41,7 @@ internal sealed class RemoteTries
     /// <exception cref="RemoteFault">The connection broke off, or nothing came for long.</exception>
     internal static async Task<int> Next(Stream body, Memory<byte> to)
     {
-        using CancellationTokenSource limit = new(RemoteFile.Patience);
+        using CancellationTokenSource limit = Limit();
         try
         {
             return await body.ReadAsync(to, limit.Token).ConfigureAwait(false);
@@ -47,9 +52,17 @@ internal sealed class RemoteTries
         }
     }
 
+    /// <summary>Ends what takes too long, and all when it is to stop.</summary>
+    internal static CancellationTokenSource Limit()
+    {
+        CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        limit.CancelAfter(RemoteFile.Patience);
+        return limit;
+    }
+
     private TimeSpan Pause(TimeSpan? asked)
     {
-        double most = Math.Min(FirstWait.TotalMilliseconds * (1 << (failures - 1)), 10_000);
+        double most = Math.Min(FirstWait.TotalMilliseconds * (1 << Math.Max(0, failures - 1)), 10_000);
         TimeSpan own = TimeSpan.FromMilliseconds(most * (0.5 + (Random.Shared.NextDouble() / 2)));
         return asked is { } wait && wait > own ? (wait < Longest ? wait : Longest) : own;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Cli;
@@ -23,6 +24,7 @@ public sealed class RemoteReadingTests : IDisposable
     public void Dispose()
     {
         (RemoteTries.FirstWait, RemoteFile.Patience) = (TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(60));
+        RemoteTries.Stop = CancellationToken.None;
         Array.ForEach(Surroundings, v => Environment.SetEnvironmentVariable(v, null));
         server.Dispose();
         folder.Dispose();
@@ -136,6 +138,25 @@ public sealed class RemoteReadingTests : IDisposable
         Assert.Equal($"{server.Root}/a.parquet", fault.File);
         Assert.True(fault.Unreadable);
         Assert.Equal(requests, server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("between tries")]
+    [InlineData("for an answer")]
+    public void WaitsEndWhenTheRunIsToStop(string wait)
+    {
+        RemoteTries.FirstWait = TimeSpan.FromMinutes(5);
+        if (wait == "between tries")
+            server.Always = 503;
+        else
+            server.IsSilent = true;
+        using CancellationTokenSource stop = new();
+        RemoteTries.Stop = stop.Token;
+        stop.CancelAfter(TimeSpan.FromMilliseconds(100));
+        long start = Stopwatch.GetTimestamp();
+        Assert.ThrowsAny<OperationCanceledException>(() => SourceCatalog.Open($"{server.Root}/a.parquet"));
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.05, 4);
+        Assert.Single(server.Requests);
     }
 
     [Fact]
