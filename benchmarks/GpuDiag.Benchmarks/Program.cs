@@ -31,6 +31,10 @@ else if (args is ["drift-study", ..])
 {
     DriftStudy.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1000, Console.Out);
 }
+else if (args is ["multiply-adds"])
+{
+    MultiplyAdds.Run(Console.Out);
+}
 else
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
