@@ -8,6 +8,25 @@ internal sealed class Quarantine
 {
     private readonly List<UnreadFile> files = [];
 
+    /// <summary>Makes attempts, each without the files that those before it found, until one ends otherwise.</summary>
+    /// <param name="skips">Unreadable files are left out; else the first attempt is the only one, and gets no quarantine.</param>
+    /// <param name="attempt">Does everything from opening the data on, and leaves nothing behind when it fails.</param>
+    public static T Attempts<T>(bool skips, Func<Quarantine?, T> attempt)
+    {
+        Quarantine quarantine = new();
+        while (true)
+        {
+            try
+            {
+                return attempt(skips ? quarantine : null);
+            }
+            catch (Exception fault) when (skips && quarantine.Takes(fault))
+            {
+                // Every file is lost for one reason only, so this ends.
+            }
+        }
+    }
+
     public UnreadFile? Find(string path) => files.Find(f => f.Path == path);
 
     /// <summary>Takes the files at fault in; false where that is nothing new, so that another attempt would end alike.</summary>

@@ -25,7 +25,7 @@ internal sealed class CompareSides : IDisposable
     public bool IsOneTable => ReferenceEquals(Before.Data, After.Data);
 
     /// <exception cref="InputException">A file, a column or an option is wrong.</exception>
-    public static CompareSides Open(CompareOptions options, Func<Dataset, Pipeline> reader)
+    public static CompareSides Open(CompareOptions options, Quarantine? quarantine, Func<Dataset, Pipeline> reader)
     {
         Dataset? before = null, after = null;
         try
@@ -49,8 +49,8 @@ internal sealed class CompareSides : IDisposable
                     remedy: "Name both with --pred-before and --pred-after (or --probs-before and --probs-after), or give two tables.");
             }
 
-            before = Open(left, options.IsOneTable ? right : null, "BEFORE");
-            after = options.IsOneTable ? before : Open(right, null, "AFTER");
+            before = Open(left, options.IsOneTable ? right : null, "BEFORE", quarantine);
+            after = options.IsOneTable ? before : Open(right, null, "AFTER", quarantine);
             (left, right) = (DatasetOpening.ColumnOptions(left), DatasetOpening.ColumnOptions(right));
             Dictionary<string, string> beforeNames = OptionNames("before", options.PredBefore, options.ProbsBefore, options.ConfidenceBefore);
             Dictionary<string, string> afterNames = OptionNames("after", options.PredAfter, options.ProbsAfter, options.ConfidenceAfter);
@@ -116,9 +116,9 @@ internal sealed class CompareSides : IDisposable
         return names;
     }
 
-    private static Dataset Open(ScanOptions options, ScanOptions? other, string side)
+    private static Dataset Open(ScanOptions options, ScanOptions? other, string side, Quarantine? quarantine)
     {
-        Dataset data = DatasetOpening.Open(other is null ? options : options with { Probs = [.. options.Probs, .. other.Probs] }, null);
+        Dataset data = DatasetOpening.Open(other is null ? options : options with { Probs = [.. options.Probs, .. other.Probs] }, quarantine);
         if (data.Rows > 0)
         {
             return data;

@@ -24,10 +24,15 @@ public static class Comparison
     public static CompareOutcome Run(CompareOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
+        return Quarantine.Attempts(options.Before.SkipUnreadable, quarantine => Attempt(options, quarantine, progress, cancel));
+    }
+
+    private static CompareOutcome Attempt(CompareOptions options, Quarantine? quarantine, IProgress<ScanProgress>? progress, CancellationToken cancel)
+    {
         ScanOptions shared = options.Before;
         int threads = shared.Threads ?? Environment.ProcessorCount;
         StageClock clock = new(progress, cancel);
-        using CompareSides sides = clock.Time("open", () => CompareSides.Open(options, data => new Pipeline(data, threads, shared.Memory, cancel)));
+        using CompareSides sides = clock.Time("open", () => CompareSides.Open(options, quarantine, data => new Pipeline(data, threads, shared.Memory, cancel)));
         (CompareSide before, CompareSide after) = (sides.Before, sides.After);
         BackendChoice choice = clock.Time("device", () => BackendCatalog.Open(shared.Device));
         using Backend backend = choice.Backend;
@@ -69,6 +74,8 @@ public static class Comparison
         };
         result = result with { Regressions = CompareRegressions.Of(result) };
         FlipRow[] shown = clock.Time("flip ids", () => FlipRows.Of(flips, before, rows, classes, cancel));
+        before.Data.CheckUnchanged();
+        after.Data.CheckUnchanged();
         return new CompareOutcome(result, new RunInfo
         {
             Version = typeof(Comparison).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",

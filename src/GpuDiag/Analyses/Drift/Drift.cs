@@ -21,6 +21,7 @@ public sealed record DriftOutcome(IReadOnlyList<DriftResult> Results, long Refer
 public sealed class Drift
 {
     private readonly DriftOptions options;
+    private readonly Quarantine? quarantine;
     private readonly CancellationToken cancel;
     private readonly StageClock clock;
     private readonly Backend backend;
@@ -32,9 +33,9 @@ public sealed class Drift
     private IReadOnlyList<BinOption> bins = [];
     private bool joinsSaved;
 
-    private Drift(DriftOptions options, Backend backend, StageClock clock, CancellationToken cancel) =>
-        (this.options, this.backend, this.clock, this.cancel, threads, clusters) = (
-            options, backend, clock, cancel, options.Threads ?? Environment.ProcessorCount, new DriftClusters(backend, options.Threads ?? Environment.ProcessorCount, options.Memory, cancel));
+    private Drift(DriftOptions options, Backend backend, Quarantine? quarantine, StageClock clock, CancellationToken cancel) =>
+        (this.options, this.quarantine, this.backend, this.clock, this.cancel, threads, clusters) = (
+            options, quarantine, backend, clock, cancel, options.Threads ?? Environment.ProcessorCount, new DriftClusters(backend, options.Threads ?? Environment.ProcessorCount, options.Memory, cancel));
 
     /// <summary>Compares every dataset after the first with it.</summary>
     /// <exception cref="InputException">Options or data are wrong.</exception>
@@ -43,10 +44,15 @@ public sealed class Drift
     public static DriftOutcome Run(DriftOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
+        return Quarantine.Attempts(options.SkipUnreadable, quarantine => Attempt(options, quarantine, progress, cancel));
+    }
+
+    private static DriftOutcome Attempt(DriftOptions options, Quarantine? quarantine, IProgress<ScanProgress>? progress, CancellationToken cancel)
+    {
         StageClock clock = new(progress, cancel);
         BackendChoice choice = clock.Time("device", () => BackendCatalog.Open(options.Device));
         using Backend backend = choice.Backend;
-        Drift drift = new(options, backend, clock, cancel);
+        Drift drift = new(options, backend, quarantine, clock, cancel);
         SavedState reference = drift.Reference(options.Datasets[0]);
         foreach (string further in options.Further)
         {
@@ -57,7 +63,7 @@ public sealed class Drift
         {
             // The rows of a saved state are not there to be counted again.
             reference = new DriftCuts(reference, drift.bins, options.Segments.Count > 0).Run(
-                drift.referenceData, name => DriftSide.Open(name, options.SkipUnreadable), drift.clusters, backend, data => new Pipeline(data, drift.threads, options.Memory, cancel), clock);
+                drift.referenceData, name => DriftSide.Open(name, options.SkipUnreadable, quarantine), drift.clusters, backend, data => new Pipeline(data, drift.threads, options.Memory, cancel), clock);
         }
 
         List<DriftResult> results = [];
@@ -95,7 +101,7 @@ public sealed class Drift
         }
 
         referenceData.Add(name);
-        using Dataset data = clock.Time("open", () => DriftSide.Open(name, options.SkipUnreadable));
+        using Dataset data = clock.Time("open", () => DriftSide.Open(name, options.SkipUnreadable, quarantine));
         DriftRoles roles = new(data.Fields, options, data.Files[0].Path);
         bins = roles.Bins;
         DriftSide side = Read(data, "reference", roles.Columns, roles.Segments);
@@ -121,7 +127,7 @@ public sealed class Drift
         else
         {
             referenceData.Add(name);
-            using Dataset data = clock.Time("open", () => DriftSide.Open(name, options.SkipUnreadable));
+            using Dataset data = clock.Time("open", () => DriftSide.Open(name, options.SkipUnreadable, quarantine));
             state = Read(data, "reference", reference.State.Columns, reference.State.Segmentations).State;
         }
 
@@ -152,7 +158,7 @@ public sealed class Drift
         }
         else
         {
-            using Dataset data = clock.Time($"open {set}", () => DriftSide.Open(name, options.SkipUnreadable));
+            using Dataset data = clock.Time($"open {set}", () => DriftSide.Open(name, options.SkipUnreadable, quarantine));
             DriftSide side = Read(data, set, reference.State.Columns, reference.State.Segmentations);
             (state, fields) = (side.State, [.. data.Fields.Select(f => f.Name)]);
             left.AddRange(side.Left);
@@ -171,6 +177,7 @@ public sealed class Drift
         Pipeline pipeline = new(data, threads, options.Memory, cancel);
         DriftSide? side = null;
         clock.Pass($"read {set}", $"reading {set}", data.Rows, done => side = DriftSide.Read(data, set, columns, segments, options, clusters, backend, pipeline, done));
+        data.CheckUnchanged();
         files.AddRange(side!.Files);
         skipped.AddRange(side.Skipped);
         return side;

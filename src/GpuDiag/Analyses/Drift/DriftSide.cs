@@ -12,9 +12,9 @@ namespace GpuDiag.Analyses.Drift;
 internal sealed record DriftSide(DriftState State, IReadOnlyList<NotCompared> Left, IReadOnlyList<InputFile> Files, IReadOnlyList<SkippedFile> Skipped)
 {
     /// <summary>Opens a dataset, which must have rows.</summary>
-    public static Dataset Open(string name, bool skipUnreadable)
+    public static Dataset Open(string name, bool skipUnreadable, Quarantine? quarantine)
     {
-        Dataset data = Dataset.Open([name], skipUnreadable);
+        Dataset data = Dataset.Open([name], skipUnreadable, quarantine);
         if (data.Rows > 0)
         {
             return data;

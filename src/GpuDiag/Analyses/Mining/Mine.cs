@@ -21,6 +21,7 @@ public sealed class Mine : IDisposable
     private readonly CancellationToken cancel;
     private readonly List<IDisposable> opened = [];
     private readonly int threads;
+    private readonly Quarantine quarantine = new();
     private Backend backend = null!;
     private string reason = "";
     private VectorInput pool = null!;
@@ -47,7 +48,7 @@ public sealed class Mine : IDisposable
         Mine mine = new(options, progress, cancel);
         try
         {
-            mine.OpenAll();
+            mine.Reopen();
             return mine;
         }
         catch
@@ -61,6 +62,25 @@ public sealed class Mine : IDisposable
     /// <exception cref="InputException">The data does not fit together.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public MineResult Run()
+    {
+        while (true)
+        {
+            try
+            {
+                MineResult result = Choose();
+                pool.CheckUnchanged();
+                train?.CheckUnchanged();
+                return result;
+            }
+            catch (Exception fault) when (options.SkipUnreadable && quarantine.Takes(fault))
+            {
+                Dispose();
+                Reopen();
+            }
+        }
+    }
+
+    private MineResult Choose()
     {
         VectorMetric metric = options.Metric ?? EmbeddedRows.DefaultMetric(pool.Vectors.Width);
         PoolScores? scores = columns.Probs.Count == 0 ? null : clock.Time("scores", () => PoolScores.Read(
@@ -117,11 +137,31 @@ public sealed class Mine : IDisposable
         {
             part.Dispose();
         }
+
+        opened.Clear();
+        (train, caseData) = (null, null);
+    }
+
+    /// <summary>Opens everything, without the files that turned out to be unreadable.</summary>
+    private void Reopen()
+    {
+        while (true)
+        {
+            try
+            {
+                OpenAll();
+                return;
+            }
+            catch (Exception fault) when (options.SkipUnreadable && quarantine.Takes(fault))
+            {
+                Dispose();
+            }
+        }
     }
 
     private void OpenAll()
     {
-        pool = clock.Time("open", () => Keep(VectorInput.Open(options.Pool, options.Embedding, options.Id, options.SkipUnreadable)));
+        pool = clock.Time("open", () => Keep(VectorInput.Open(options.Pool, options.Embedding, options.Id, options.SkipUnreadable, Left)));
         columns = PoolColumns.Find(pool.Data.Fields, options.Probs, pool.File, pool.Column);
         if (options.Budget > pool.Data.Rows)
         {
@@ -136,7 +176,7 @@ public sealed class Mine : IDisposable
         string? column = options.Embedding is { } e && !VectorInput.IsNpy(e) ? e : null;
         if (options.Train.Count > 0)
         {
-            train = clock.Time("open train", () => Keep(VectorInput.Open(options.Train, options.TrainEmbedding ?? column, null, options.SkipUnreadable)));
+            train = clock.Time("open train", () => Keep(VectorInput.Open(options.Train, options.TrainEmbedding ?? column, null, options.SkipUnreadable, Left)));
         }
 
         cases = options.Cases;
@@ -157,7 +197,10 @@ public sealed class Mine : IDisposable
     private Anchors ReadAnchors(VectorMetric metric)
     {
         string? column = options.CasesEmbedding ?? cases!.Embedding ?? (options.Embedding is { } e && !VectorInput.IsNpy(e) ? e : null);
-        caseData = Keep(Dataset.Open(cases!.Inputs, options.SkipUnreadable));
+
+        // The rows of a scan's errors count in all of its files.
+        bool skips = options.SkipUnreadable && cases!.Failures is null;
+        caseData = Keep(Dataset.Open(cases!.Inputs, skips, skips ? quarantine : null));
         string file = caseData.Files[0].Path;
         if (column is not null && VectorInput.IsNpy(column))
         {
@@ -256,6 +299,8 @@ public sealed class Mine : IDisposable
                 $"Give both embeddings of one model, or name other columns with --embedding and {option}.");
         }
     }
+
+    private Quarantine? Left => options.SkipUnreadable ? quarantine : null;
 
     private Pipeline NewPipeline(Dataset data) => new(data, threads, options.Memory / 4, cancel);
 

@@ -136,6 +136,27 @@ public sealed class MineTests : IDisposable
     }
 
     [Fact]
+    public void UnreadableFileOfThePool_IsLeftOutWhereAsked()
+    {
+        Directory.CreateDirectory(folder["cut"]);
+        Directory.CreateDirectory(folder["good"]);
+        foreach ((int from, int to) in new[] { (0, 90), (90, 180), (180, 300) })
+        {
+            pool.Write(folder[$"cut/{from:000}.parquet"], "id pred probs embedding", from, to);
+            if (from != 90)
+                File.Copy(folder[$"cut/{from:000}.parquet"], folder[$"good/{from:000}.parquet"]);
+        }
+
+        // A page that is no page: found only when rows are read.
+        byte[] bytes = File.ReadAllBytes(folder["cut/090.parquet"]);
+        bytes.AsSpan(4, 60).Clear();
+        File.WriteAllBytes(folder["cut/090.parquet"], bytes);
+        MineOptions options = new() { Pool = [folder["cut"]], Budget = 30, Cases = Cases("test.parquet"), Device = "cpu" };
+        Assert.Contains("090.parquet", Assert.Throws<InputException>(() => Run(options)).Message, StringComparison.Ordinal);
+        Assert.Equal(Run(options with { Pool = [folder["good"]] }).Rows, Run(options with { SkipUnreadable = true }).Rows);
+    }
+
+    [Fact]
     public void Quotas_SpendTheBudget()
     {
         Assert.Equal([6, 3, 1], Quotas.Share(10, [6, 3, 1]));
