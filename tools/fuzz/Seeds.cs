@@ -2,6 +2,7 @@ using Apache.Arrow;
 using Apache.Arrow.Compression;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
+using GpuDiag.Analyses.Drift;
 using GpuDiag.Scoring;
 using ParquetSharp;
 using Column = ParquetSharp.Column;
@@ -41,8 +42,43 @@ internal static class Seeds
         string[] gates = ["accuracy>=0.9", "accuracy.low > .5e-3", "segments[weather=fog].recall_macro>=0.8", "classes[\"a b\"].f1.high != 1", "slices[0].error_rate<=0.1"];
         for (int i = 0; i < gates.Length; i++)
             Text(At("gate", $"{i}"), gates[i]);
+        int states = 0;
+        foreach (var saved in DriftStates(At("drift-state", "data.parquet")))
+        {
+            using (var file = File.Create(At("drift-state", $"{states}")))
+                saved.Save(file);
+            using var content = new BinaryWriter(File.Create(At("drift-state-content", $"{states++}")));
+            saved.Write(content);
+        }
+        File.Delete(At("drift-state", "data.parquet"));
         foreach (var (name, content) in Pictures)
             File.WriteAllBytes(At("image", name), Convert.FromBase64String(content));
+    }
+
+    /// <summary>What drift keeps of small data: with categories, and with numbers and vectors that it cuts.</summary>
+    /// <param name="scratch">A file to write the data to.</param>
+    public static IEnumerable<SavedState> DriftStates(string scratch)
+    {
+        foreach (bool categories in new[] { true, false })
+        {
+            Column[] columns = [new Column<string>("label"), new Column<string>("pred"), new Column<float?>("confidence"), new Column<double?>("age"), .. categories ? [new Column<string>("site")] : new Column[] { new Column<float[]>("embedding") }];
+            using (ParquetFileWriter writer = new(scratch, columns))
+            {
+                using (var group = writer.AppendRowGroup())
+                {
+                    Add(group, i => $"c{i % 3}");
+                    Add(group, i => $"c{i % 5 % 3}");
+                    Add<float?>(group, i => i % 7 == 0 ? null : 0.5f + (0.04f * i));
+                    Add<double?>(group, i => i % 4 == 0 ? null : i * 0.5);
+                    if (categories)
+                        Add(group, i => i % 6 == 0 ? null : $"s{i % 2}");
+                    else
+                        Add(group, i => i % 5 == 0 ? null : new float[] { i % 2, i, 1, 2 });
+                }
+                writer.Close();
+            }
+            yield return Drift.Run(new DriftOptions { Datasets = [scratch], Device = "cpu", Threads = 1 }, null, default).Reference;
+        }
     }
 
     /// <summary>The smallest pictures of their formats.</summary>

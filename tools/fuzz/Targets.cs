@@ -1,9 +1,12 @@
 using System.Text;
+using GpuDiag.Analyses.Drift;
+using GpuDiag.Analyses.Scan;
 using GpuDiag.Cli.Commands;
 using GpuDiag.Cli.Options;
 using GpuDiag.Columns;
 using GpuDiag.Columns.Images;
 using GpuDiag.Columns.Parquet;
+using GpuDiag.Reports.Drift;
 using GpuDiag.Reports.Gates;
 using GpuDiag.Scoring.Models;
 
@@ -34,6 +37,14 @@ internal static class Targets
         }),
         ["onnx-runtime"] = data => InFile(data, path => OnnxModel.Open(ModelFile.Read(path), "cpu").Dispose()),
         ["toml"] = data => InFile(data, path => ConfigFile.Read(path, CommandCatalog.Scan)),
+        ["drift-state"] = data => InFile(data, path => Compare(SavedState.Load(path))),
+        ["drift-state-content"] = data =>
+        {
+            // Under a checksum of its own, so that what is read is reached.
+            using var file = new MemoryStream();
+            SavedState.Pack(data, file);
+            InFile(file.ToArray(), path => Compare(SavedState.Load(path)));
+        },
         ["gate"] = data => Guard(() => Gate.Parse(Encoding.UTF8.GetString(data))),
         ["image"] = data =>
         {
@@ -64,6 +75,31 @@ internal static class Targets
         {
         }
     }
+
+    /// <summary>What is done with a saved state that was accepted: compared with sound ones and with itself, merged, saved.</summary>
+    private static void Compare(SavedState saved)
+    {
+        var options = new DriftOptions { Datasets = [], Threads = 1 };
+        foreach (var other in SoundStates)
+        {
+            DriftFinish.Compare(other.State, saved.State, saved.Left, options);
+            DriftFinish.Compare(saved.State, other.State, saved.Left, options);
+            if (other.State.Columns.SequenceEqual(saved.State.Columns) && other.State.Segmentations.Count == saved.State.Segmentations.Count && other.State.Segmentations.Zip(saved.State.Segmentations).All(s => s.First.IsLike(s.Second)))
+            {
+                using var copy = new MemoryStream();
+                other.Save(copy);
+                File.WriteAllBytes(Scratch, copy.ToArray());
+                SavedState.Load(Scratch).State.Merge(saved.State);
+            }
+        }
+        var itself = DriftFinish.Compare(saved.State, saved.State, saved.Left, options);
+        DriftJson.Write(Stream.Null, [itself], new RunInfo { Version = "", Roles = saved.Roles, Device = new DeviceUsed("", "", ""), Threads = 1, Seed = 0, Inputs = [], Timings = [] });
+        saved.Save(Stream.Null);
+    }
+
+    private static SavedState[]? sound;
+
+    private static SavedState[] SoundStates => sound ??= [.. Seeds.DriftStates(Scratch + ".parquet")];
 
     /// <summary>Every column in every form that it can have.</summary>
     private static void Read(ISource opened)

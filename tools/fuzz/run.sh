@@ -11,7 +11,7 @@ dotnet publish tools/fuzz -c Release --nologo -v q -o "$out/bin"
 mkdir -p "$out/found"
 dotnet "$out/bin/fuzz.dll" seeds "$out/seeds"
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(parquet parquet-managed arrow npy onnx onnx-runtime toml gate image)
+[ ${#targets[@]} -gt 0 ] || targets=(parquet parquet-managed arrow npy onnx onnx-runtime toml drift-state drift-state-content gate image)
 coverage=0
 if command -v afl-fuzz >/dev/null && command -v sharpfuzz >/dev/null; then
     coverage=1

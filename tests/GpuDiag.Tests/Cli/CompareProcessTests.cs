@@ -140,6 +140,8 @@ public sealed class CompareProcessTests : IDisposable
         Refused("there are no rows in BEFORE", "compare", "empty.parquet", "before.parquet");
         Refused("is that of one row of AFTER ('id', first '5000')", "compare", "before.parquet", "others.parquet");
         Refused("no column for the predicted class", "compare", "before.parquet", "nopred.parquet");
+        CompareFile.Write(folder["lists.parquet"], ("id", Ids()), ("pred", Ids().Select(i => new float[] { i }).ToArray()));
+        Refused("no column for the predicted class: 'pred' is list<float>", "compare", "before.parquet", "lists.parquet");
         Refused("which is no class", "compare", "before.parquet", "floats.parquet");
         Refused("no row is left to compare", "compare", "before.parquet", "nulls.parquet");
         Refused("no such file", "compare", "before.parquet", "gone.parquet");

@@ -128,6 +128,8 @@ internal sealed class DriftState : IState<DriftState>
             segments.Add(SegmentTally.Read(reader));
         }
 
-        return new DriftState(columns, tallies, segmentations, segments) { Rows = rows };
+        DriftState state = new(columns, tallies, segmentations, segments) { Rows = rows };
+        DriftStateCheck.Run(state);
+        return state;
     }
 }

@@ -41,11 +41,22 @@ internal sealed record SavedState(DriftState State, IReadOnlyList<RoleTaken> Rol
     /// <summary>Magic, version, SHA-256 of what follows, then the state, compressed.</summary>
     public void Save(Stream stream)
     {
-        using MemoryStream packed = new();
-        using (BrotliStream brotli = new(packed, CompressionLevel.Fastest, leaveOpen: true))
-        using (BinaryWriter writer = new(brotli, Encoding.UTF8))
+        using MemoryStream content = new();
+        using (BinaryWriter writer = new(content, Encoding.UTF8, leaveOpen: true))
         {
             Write(writer);
+        }
+
+        Pack(content.GetBuffer().AsSpan(0, (int)content.Length), stream);
+    }
+
+    /// <summary>Puts content under its magic, version and checksum, whatever it is.</summary>
+    internal static void Pack(ReadOnlySpan<byte> content, Stream stream)
+    {
+        using MemoryStream packed = new();
+        using (BrotliStream brotli = new(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            brotli.Write(content);
         }
 
         ReadOnlySpan<byte> bytes = packed.GetBuffer().AsSpan(0, (int)packed.Length);
@@ -95,7 +106,7 @@ internal sealed record SavedState(DriftState State, IReadOnlyList<RoleTaken> Rol
     private static InputException Damaged(string path, Exception? fault) =>
         new("is a saved state that is damaged: its checksum or its content is wrong", path, null, "Save it anew with --save-reference, or copy it again.", fault);
 
-    private void Write(BinaryWriter writer)
+    internal void Write(BinaryWriter writer)
     {
         writer.Write(Roles.Count);
         foreach (RoleTaken role in Roles)

@@ -147,7 +147,7 @@ internal sealed class SegmentTally(string? name)
         {
             SegmentCell key = new(Null(reader.ReadString()), Null(reader.ReadString()));
             RightRows rows = new(reader.ReadInt64(), reader.ReadInt64());
-            if (rows.Rows <= 0 || rows.Correct < 0 || rows.Correct > rows.Rows || !tally.cells.TryAdd(key, rows))
+            if (rows.Rows is <= 0 or > 1L << 52 || rows.Correct < 0 || rows.Correct > rows.Rows || !tally.cells.TryAdd(key, rows))
             {
                 throw new InvalidDataException("the counts of a segment do not agree");
             }

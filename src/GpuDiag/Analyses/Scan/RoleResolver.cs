@@ -25,11 +25,11 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
         List<Field> probs = Probabilities();
         Field label = Take("label", options.Label, RoleNames.Label, RoleTypes.Classes)
             ?? (LabelOptional ? Roles.NoLabel : null)
-            ?? throw new InputException("no column for the true class", file, null, $"Name it with --label. The columns are: {Names()}.");
+            ?? throw new InputException($"no column for the true class{Unfit(RoleNames.Label)}", file, null, $"Name it with --label. The columns are: {Names()}.");
         Field? pred = Take("pred", options.Pred, RoleNames.Pred, RoleTypes.Classes);
         if (pred is null && probs.Count == 0)
         {
-            throw new InputException("no column for the predicted class, and no probabilities to take it from", file, null, $"Name it with --{Option("pred")} or --{Option("probs")}. The columns are: {Names()}.");
+            throw new InputException($"no column for the predicted class{Unfit(RoleNames.Pred)}, and no probabilities to take it from", file, null, $"Name it with --{Option("pred")} or --{Option("probs")}. The columns are: {Names()}.");
         }
 
         if (pred is null)
@@ -47,6 +47,7 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
         Field? split = Take("split", options.Split, ["split", "subset", "fold"], RoleTypes.Categories);
         bool none = options.Embedding == "none" && Find("none") is null;
         Field? embedding = Take("embedding", none ? null : options.Embedding, RoleNames.Embedding, RoleTypes.Lists);
+        taken.RemoveAll(t => none && t.Role == "embedding");
         taken.AddRange(fields.Where(f => f.Name is "weight" or "sample_weight" && !used.ContainsKey(f.Name)).Select(f => new RoleTaken("weight", f.Name, "not applied")));
         Field? image = Take("image", options.Image, RoleNames.Image, RoleTypes.Images);
         Field? text = Take("text", options.Text, RoleNames.Text, [FieldType.String]);
@@ -73,6 +74,10 @@ internal sealed class RoleResolver(IReadOnlyList<Field> fields, ScanOptions opti
 
     private Field? Find(string name) =>
         fields.FirstOrDefault(f => f.Name == name) ?? fields.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What stands under a name of the role, and is of another type.</summary>
+    private string Unfit(string[] names) =>
+        names.Select(Find).FirstOrDefault(f => f is not null && !RoleTypes.Classes.Contains(f.Type)) is { } field ? $": '{field.Name}' is {field.Declared}" : "";
 
     private Field Named(string role, string name) =>
         Find(name) ?? throw new InputException($"there is no such column (asked for by --{Option(role)})", file, name, $"The columns are: {Names()}.");
