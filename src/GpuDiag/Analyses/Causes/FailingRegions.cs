@@ -8,7 +8,8 @@ namespace GpuDiag.Analyses.Causes;
 /// <summary>
 /// The segments and slices that surely fail: q at most 0.05, and the whole interval of their accuracy below that of all other rows.
 /// Each is rare (at most a twentieth of the rows that the model learnt from; of the data where these are not known),
-/// else drifted (a greater share of the data than of the training rows, one-sided p at most 0.01), else weak.
+/// else drifted (a greater share of the data than of the training rows, one-sided p at most 0.01), else weak. Where the training rows are
+/// a split of the data, the share of the data is that of all other rows.
 /// </summary>
 internal sealed class FailingRegions
 {
@@ -45,7 +46,7 @@ internal sealed class FailingRegions
             if (segment.Metrics["accuracy"].High < elsewhere && places.TryGetValue(segment.Column, out int s))
             {
                 int code = segment.IsNull ? Domain.Null : domains[s].Find(segment.Value);
-                byCode[s][code] = new Region($"{segment.Column}={segment.Value}", Kind(segment.Rows, rows, training?.OfSegment(s, code), training));
+                byCode[s][code] = new Region($"{segment.Column}={segment.Value}", Kind(segment.Rows, rows, training, t => t.OfSegment(s, code)));
                 failing.Add(segment);
                 Any = true;
             }
@@ -55,7 +56,7 @@ internal sealed class FailingRegions
         {
             if (SliceFindings.IsSure(found[i]) && !failing.Exists(s => SliceFindings.IsSegment(found[i], s)))
             {
-                slices.Add((i, new Region(found[i].Text, Kind(found[i].Rows, rows, training?.OfSlice(found[i].Text), training))));
+                slices.Add((i, new Region(found[i].Text, Kind(found[i].Rows, rows, training, t => t.OfSlice(found[i].Text)))));
                 Any = true;
             }
         }
@@ -69,11 +70,22 @@ internal sealed class FailingRegions
     /// <summary>The slices that surely fail, by their places in the result.</summary>
     public IReadOnlyList<(int Place, Region Region)> Slices => slices;
 
-    private static Cause Kind(long inside, long rows, long? learnt, Training? training)
+    /// <summary>Any segment or slice may be one that surely fails: else it is of no use to know what the model learnt from.</summary>
+    public static bool AnyLikely(IReadOnlyList<SegmentResult> ranked, IReadOnlyList<SliceResult> found) => ranked.Any(s => s.QValue is <= SureQ) || found.Any(SliceFindings.IsSure);
+
+    private static Cause Kind(long inside, long rows, Training? training, Func<Training, long?> of)
     {
-        double share = learnt is long known ? (double)known / training!.Rows : (double)inside / rows;
-        return share <= RareShare ? Cause.Rare
-            : learnt is long few && TwoProportion.PValueLower(few, training!.Rows, inside, rows) <= DriftP ? Cause.DriftedSegment
-            : Cause.WeakSegment;
+        if (training is null || of(training) is not long learnt)
+        {
+            return (double)inside / rows <= RareShare ? Cause.Rare : Cause.WeakSegment;
+        }
+
+        if ((double)learnt / training.Rows <= RareShare)
+        {
+            return Cause.Rare;
+        }
+
+        long others = rows - (training.Judged?.Rows ?? 0), within = inside - (training.Judged is { } judged ? of(judged) ?? 0 : 0);
+        return others > 0 && TwoProportion.PValueLower(learnt, training.Rows, within, others) <= DriftP ? Cause.DriftedSegment : Cause.WeakSegment;
     }
 }

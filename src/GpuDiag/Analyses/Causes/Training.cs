@@ -9,6 +9,9 @@ namespace GpuDiag.Analyses.Causes;
 /// <param name="Slices">Rows of slices, by their text, as far as they can be told.</param>
 internal sealed record Training(long Rows, long[] Classes, IReadOnlyList<long[]?> Segments, IReadOnlyDictionary<string, long> Slices)
 {
+    /// <summary>Where they are a split of the data: those of them that have a label and a prediction, and so stand among the rows that are judged too; null where they stand beside the data.</summary>
+    public Training? Judged { get; init; }
+
     public long OfClass(int code) => At(Classes, code);
 
     /// <summary>Null where it cannot be told.</summary>

@@ -2,7 +2,7 @@ namespace GpuDiag.Analyses.Results;
 
 /// <summary>Why rows are mispredicted: every error has one cause, so counts add up to the errors.</summary>
 /// <param name="Errors">Rows whose prediction is not their label.</param>
-/// <param name="LearntFrom">Rows by which rarity was judged: "train" or "data".</param>
+/// <param name="LearntFrom">Rows by which rarity was judged: "train" (a training set), "split" (the data's own training rows) or "data".</param>
 /// <param name="Causes">All causes, in the order in which evidence decides.</param>
 /// <param name="Groups">The same per class, segment value and cluster, those without errors left out.</param>
 public sealed record CauseResult(long Errors, string LearntFrom, IReadOnlyList<CauseCount> Causes, IReadOnlyList<CauseGroup> Groups);

@@ -67,7 +67,7 @@ internal sealed class CauseStage
         ErrorTally? worst,
         StageClock clock)
     {
-        string learntFrom = training is null ? "data" : "train";
+        string learntFrom = training is null ? "data" : training.Judged is null ? "train" : "split";
         (long evaluated, long correct) = Count(counts.Overall);
         FailingRegions regions = new(result.Segments, result.Slices?.Slices ?? [], plan.Columns.Segments, evaluated, correct, training);
         PipelineVerdict faults = result.Pipeline?.Verdict ?? PipelineVerdict.None;

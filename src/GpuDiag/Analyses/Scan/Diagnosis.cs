@@ -123,7 +123,9 @@ internal sealed record Diagnosis(
             rows.Add(shown);
         }
 
-        Training? training = train is null ? null : TrainingPass.Run(train, columns, [.. (result.Slices?.Slices ?? []).Where(SliceFindings.IsSure)], Reader(train.Set.Data), clock);
+        Training? training = train is null
+            ? SplitTraining.Read(plan, main.Counts!, Place(roles, s => roles.Split is { } split && s.Name == split.Name), result, slices?.Rows, pipeline, data.Rows, clock)
+            : TrainingPass.Run(train, columns, [.. (result.Slices?.Slices ?? []).Where(SliceFindings.IsSure)], Reader(train.Set.Data), clock);
         GalleryStage? gallery = GalleryStage.Plan(plan, result, labels, neighbors, options.Gallery);
         long[] mapped = clock.Time("map choice", () => MapStage.Choose(clusters, options.Seed, options.MapRows));
         long[]? noted = options.AllRows ? null : Union(rows.WorstFirst(), [.. gallery?.Rows ?? []], mapped);

@@ -136,6 +136,43 @@ public sealed class CauseScanTests : IDisposable
         Assert.Equal(("train", expected), (causes.LearntFrom, causes.Causes.Single(c => c.Errors > 0).Cause));
     }
 
+    [Theory]
+    [InlineData(0.3, "drifted_segment")]
+    [InlineData(0.02, "rare")]
+    [InlineData(0.6, "weak_segment")]
+    public void AFailingSegment_IsJudgedByItsShareOfTheTrainingSplit(double share, string expected)
+    {
+        const int Rows = 1000;
+        string[] label = [.. Enumerable.Range(0, 2 * Rows).Select(i => i % 2 == 0 ? "a" : "b")];
+        bool Trains(int i) => i >= Rows;
+        string[] weather = [.. Enumerable.Range(0, 2 * Rows).Select(i => (Trains(i) ? i - Rows < share * Rows : i % 4 < 2) ? "fog" : "sun")];
+        string[] pred = [.. label.Select((l, i) => !Trains(i) && i % 4 < 2 && i % 3 == 0 ? Other(l) : l)];
+        string[] split = [.. label.Select((_, i) => Trains(i) ? "Train" : "test")];
+        string path = Write(label, pred, weather, split);
+        CauseResult causes = Run(path, o => o with { Segments = ["weather"] }).Result.Causes!;
+        Assert.Equal(("split", expected), (causes.LearntFrom, causes.Causes.Single(c => c.Errors > 0).Cause));
+
+        // The split as a segment of its own fails too, and would be rare if it were held against itself.
+        CauseResult asked = Run(path, o => o with { Segments = ["weather", "split"], Threads = 3 }).Result.Causes!;
+        Assert.Equal(expected, asked.Causes.First(c => c.Errors > 0).Cause);
+        Assert.Equal(causes.Errors, asked.Causes.Where(c => c.Cause == expected || c.Cause == "weak_segment").Sum(c => c.Errors));
+    }
+
+    [Fact]
+    public void AClass_IsRareByTheTrainingSplit_PredictedOrNot()
+    {
+        // c: a third of the test rows, two of 600 training rows; training rows have no predictions.
+        string[] label = [.. Enumerable.Range(0, 900).Select(i => i < 300 ? $"{(char)('a' + (i % 3))}" : i < 302 ? "c" : i % 2 == 0 ? "a" : "b")];
+        string?[] pred = [.. label.Select((l, i) => i >= 300 ? null : l == "c" && i % 2 == 0 ? "a" : l)];
+        string[] weather = [.. label.Select((_, i) => i % 5 == 0 ? "fog" : "sun")];
+        CauseResult causes = Run(Write(label, pred!, weather, [.. label.Select((_, i) => i < 300 ? "test" : "train")])).Result.Causes!;
+        Assert.Equal(("split", "rare", 50), (causes.LearntFrom, causes.Causes.Single(c => c.Errors > 0).Cause, causes.Errors));
+
+        // No split is for training: the data stands for it, where c is as frequent as any.
+        causes = Run(Write(label, pred!, weather, [.. label.Select((_, i) => i < 300 ? "test" : "spare")])).Result.Causes!;
+        Assert.Equal(("data", 0), (causes.LearntFrom, causes.Causes.Single(c => c.Cause == "rare").Errors));
+    }
+
     [Fact]
     public void Counts_SayTheSameAsRows_WhereRowsCarryNothingMore()
     {
@@ -214,12 +251,12 @@ public sealed class CauseScanTests : IDisposable
         return outcome with { Rows = [.. outcome.Rows] };
     }
 
-    private string Write(string[] label, string[] pred, string[] weather)
+    private string Write(string[] label, string[] pred, string[] weather, string[]? split = null)
     {
         string path = folder[$"{Guid.NewGuid():N}.parquet"];
-        using ParquetFileWriter file = new(path, [new Column<string>("label"), new Column<string>("pred"), new Column<string>("weather")]);
+        using ParquetFileWriter file = new(path, [new Column<string>("label"), new Column<string>("pred"), new Column<string>("weather"), .. split is null ? Array.Empty<Column>() : [new Column<string>("split")]]);
         using RowGroupWriter group = file.AppendRowGroup();
-        foreach (string[] values in (string[][])[label, pred, weather])
+        foreach (string[] values in (string[][])[label, pred, weather, .. split is null ? Array.Empty<string[]>() : [split]])
         {
             using LogicalColumnWriter<string> column = group.NextColumn().LogicalWriter<string>();
             column.WriteBatch(values);
