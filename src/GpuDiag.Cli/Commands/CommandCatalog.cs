@@ -116,7 +116,7 @@ internal static class CommandCatalog
         Examples =
         [
             ("gpudiag history nightly/", "All scans below nightly/"),
-            ("gpudiag history nightly/2026-11-*/ --out trend", "The same as history.json and history.parquet in trend/"),
+            ("gpudiag history nightly/2026-11-*/ --out trend", "The same in trend/ as history.json and history.parquet, and to look at as history.html"),
         ],
         Run = HistoryCommand.Run,
     };

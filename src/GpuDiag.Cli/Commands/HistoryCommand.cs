@@ -1,6 +1,7 @@
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports;
 using GpuDiag.Reports.History;
+using GpuDiag.Reports.Html;
 
 namespace GpuDiag.Cli.Commands;
 
@@ -17,6 +18,7 @@ internal static class HistoryCommand
             using var folder = new OutputFolder(path);
             folder.Write("history.parquet", stream => HistoryFiles.WriteTable(stream, runs, session.Cancellation));
             folder.Write("history.json", stream => HistoryFiles.WriteJson(stream, runs));
+            folder.Write(HtmlReport.HistoryName, stream => HtmlReport.Write(stream, ResultFiles.History(folder.Staged), session.Cancellation), placeFirst: true);
             folder.Commit();
         }
         if (values.Text(OptionCatalog.Format.Name) == "json")

@@ -142,7 +142,7 @@ internal static class OptionCatalog
 
     public static OptionGroup History { get; } = new("Options",
     [
-        Out with { Help = "Folder that receives history.json and history.parquet", Default = "none is written" },
+        Out with { Help = "Folder that receives history.json, history.parquet and history.html", Default = "none is written" },
         new("last", "N", "Runs that get a line of their own at most: the latest") { Kind = OptionKind.Whole, Min = 1, Max = 100_000, Default = "20" },
         Format,
         Quiet,

@@ -15,6 +15,9 @@ internal static class HtmlReport
     /// <summary>The page of a loop's loop.json.</summary>
     public const string StoryName = "story.html";
 
+    /// <summary>The page of earlier scans, from history.json.</summary>
+    public const string HistoryName = "history.html";
+
     public const string Holds = "all of it to look at: open it in a browser";
 
     /// <summary>Bytes of the page at most, whatever the data: what does not fit is left to the files, and the page says so.</summary>

@@ -49,7 +49,7 @@ internal static class PageData
         {
             "gpudiag/summary/1" => Scan,
             "gpudiag/compare/1" => Compare,
-            "gpudiag/drift/1" or "gpudiag/retrain/1" or "gpudiag/loop/1" => Nothing,
+            "gpudiag/drift/1" or "gpudiag/retrain/1" or "gpudiag/loop/1" or "gpudiag/history/1" => Nothing,
             "gpudiag/mine/1" => () => First("mined", MostRows, new PageTableForm()),
             _ => null,
         };
@@ -142,12 +142,13 @@ internal static class PageData
                 break;
             case JsonValueKind.Array:
                 json.WriteStartArray();
-                int left = limits.Items;
+                // Of earlier runs the latest, of all else the first.
+                int at = 0, from = path == "runs" ? Math.Max(0, value.GetArrayLength() - limits.Items) : 0;
                 foreach (var item in value.EnumerateArray())
                 {
-                    if (left-- <= 0)
-                        break;
-                    Copy(json, item, path, leftOut, limits);
+                    if (at >= from && at < from + limits.Items)
+                        Copy(json, item, path, leftOut, limits);
+                    at++;
                 }
                 json.WriteEndArray();
                 break;

@@ -14,6 +14,9 @@ internal sealed class ResultFiles(Func<string, string?> find)
     /// <summary>Those of a loop: its page shows loop.json alone, which stands in for summary.json.</summary>
     public static ResultFiles Loop(Func<string, string?> find) => new(name => name == "summary.json" ? find("loop.json") : null);
 
+    /// <summary>Those of a history: likewise history.json.</summary>
+    public static ResultFiles History(Func<string, string?> find) => new(name => name == "summary.json" ? find("history.json") : null);
+
     /// <summary>The path of a file, null where there is none.</summary>
     public string? Find(string name) => find(name);
 }

@@ -1,5 +1,6 @@
 using GpuDiag.Analyses.Results;
 using GpuDiag.Cli.Commands;
+using GpuDiag.Reports;
 using GpuDiag.Reports.Html;
 using GpuDiag.Tests.Analyses.Compare;
 using GpuDiag.Tests.Analyses.Mining;
@@ -93,6 +94,30 @@ public sealed class OtherPagesTests(Browser browser) : IClassFixture<Browser>, I
         Assert.Contains("weather = fog", await open.Page.InnerTextAsync("#section-segments"), StringComparison.Ordinal);
         Assert.Contains("gpudiag scan test.parquet", await open.Page.InnerTextAsync("#section-steps"), StringComparison.Ordinal);
         Assert.Empty(open.Faults);
+    }
+
+    [BrowserFact]
+    public async Task History_HasAPage()
+    {
+        for (int night = 0; night < 3; night++)
+        {
+            Directory.CreateDirectory(folder[$"nightly/night-{night}"]);
+            Estimate accuracy = new(0.9 - (0.1 * night), 0.88 - (0.1 * night), 0.92 - (0.1 * night));
+            using var summary = File.Create(folder[$"nightly/night-{night}/summary.json"]);
+            SummaryJson.Write(summary, SampleOutcome.Result with { Metrics = new Dictionary<string, Estimate>(SampleOutcome.Result.Metrics) { ["accuracy"] = accuracy } });
+            using var run = File.Create(folder[$"nightly/night-{night}/run.json"]);
+            RunJson.Write(run, SampleOutcome.Run with { Started = new(2026, 1, 1 + night, 3, 0, 0, TimeSpan.Zero) });
+        }
+        Assert.Equal(0, Gpudiag.Run(folder.Root, "history", "nightly", "--out", "trend", "--quiet").Code);
+        byte[] page = File.ReadAllBytes(folder["trend/history.html"]);
+        await using var open = await browser.Open(folder["trend/history.html"]);
+        Assert.Contains("3 scans from 2026-01-01 03:00 to 2026-01-03 03:00 UTC", await open.Page.InnerTextAsync("#section-verdict"), StringComparison.Ordinal);
+        Assert.Contains("Worse than in the scan before", await open.Page.InnerTextAsync("#section-verdict"), StringComparison.Ordinal);
+        Assert.Equal(3, await open.Page.Locator("#section-time figure").First.Locator("circle").CountAsync());
+        Assert.StartsWith("night-2", await open.Page.Locator("#section-runs tbody tr").First.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Empty(open.Faults);
+        Assert.Equal(0, Gpudiag.Run(folder.Root, "report", "trend", "--quiet").Code);
+        Assert.Equal(page, File.ReadAllBytes(folder["trend/history.html"]));
     }
 
     [Fact]

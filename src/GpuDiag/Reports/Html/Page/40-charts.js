@@ -85,7 +85,7 @@ function axisEnds(values) {
   const low = Math.min(...values), high = Math.max(...values);
   for (let power = Math.floor(Math.log10((high - low) / 5 || 0.01)); ; power++) {
     for (const digit of [1, 2, 5]) {
-      const step = digit * 10 ** power, from = Math.max(0, Math.floor(low / step + 1e-9)) * step;
+      const step = digit * 10 ** power, from = Math.floor(low / step + 1e-9) * step;
       if (from + 5 * step >= high - 1e-9 * step) return [from, from + 5 * step];
     }
   }

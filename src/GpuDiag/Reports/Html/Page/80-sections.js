@@ -11,7 +11,7 @@ function missing(what, how) {
 }
 
 const metricWords = /** @type {Record<string, string>} */ ({
-  accuracy: 'Accuracy', balanced_accuracy: 'Balanced accuracy', f1_macro: 'F1, macro', log_loss: 'Log-loss', ece: 'Calibration error', roc_auc: 'ROC AUC', roc_auc_macro: 'ROC AUC, macro', average_precision: 'Average precision',
+  accuracy: 'Accuracy', balanced_accuracy: 'Balanced accuracy', f1_macro: 'F1, macro', log_loss: 'Log-loss', ece: 'Calibration error', roc_auc: 'ROC AUC', roc_auc_macro: 'ROC AUC, macro', average_precision: 'Average precision', average_precision_macro: 'Average precision, macro', brier: 'Brier score',
 });
 
 /** Metrics without an upper end at 1. */

@@ -25,6 +25,10 @@ const kinds = {
     title: 'GpuDiag retrain', beside: () => `${count(summary.train_rows)} rows and ${count(summary.new_rows)} new labels`,
     sections: [['verdict', 'Verdict', retrainVerdict], ['fit', 'Fit', retrainFit], ['provenance', 'Provenance', source]],
   },
+  'gpudiag/history/1': {
+    title: 'GpuDiag history', beside: () => `${count(summary.runs.length)} scans`,
+    sections: [['verdict', 'Verdict', historyVerdict], ['time', 'Over time', historyCharts], ['metrics', 'Metrics', historyMetrics], ['runs', 'Scans', historyRuns]],
+  },
   'gpudiag/loop/1': {
     title: 'GpuDiag loop', beside: () => `${count(summary.mined)} rows mined`,
     sections: [['verdict', 'Verdict', loopVerdict], ['segments', 'Worst segments', loopSegments], ['steps', 'Steps', loopSteps]],
