@@ -12,7 +12,7 @@ namespace GpuDiag.Analyses.Compare;
 /// <summary>From the merged state of a comparison to its result. A pure function: the same state gives the same bytes everywhere.</summary>
 internal sealed class CompareFinish(
     PairState state,
-    RankPairStates? ranks,
+    IReadOnlyList<RankTable> ranks,
     IReadOnlyList<PairDomain> pairs,
     CompareClusters? clusters,
     ILookup<int, ClusterValue>? values,
@@ -38,7 +38,7 @@ internal sealed class CompareFinish(
         }
 
         JointTable table = all.Table(Domain.Null);
-        RankDelta? ranked = ranks is null ? null : RankDelta.Of(ranks, classes);
+        RankDelta? ranked = ranks.Count == 0 ? null : RankDelta.Of(ranks[0].States(0), classes);
         ClassPair[] byClass = ByClass(table, classes, ranked);
         int segmentations = pairs.Count - 1 - (clusters is { Count: > 0 } ? 1 : 0);
         PairedGroup[] segments = Rank([.. Enumerable.Range(1, segmentations)
@@ -132,6 +132,7 @@ internal sealed class CompareFinish(
         PairDomain of = pairs[index];
         JointCells cells = new(state.Counts.Segments[index], of, classes);
         Func<int, IReadOnlyList<Cell>> bins = Joint(index);
+        RankTable? table = ranks.FirstOrDefault(t => t.Segmentation == index - 1);
         PairedGroup?[] groups = new PairedGroup?[cells.Count];
         Parallel.For(0, cells.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, code =>
         {
@@ -139,7 +140,7 @@ internal sealed class CompareFinish(
             {
                 JointTable joint = cells.Table(code);
                 groups[code] = Group(
-                    joint, of.Segments.Name, of.Segments.Text(code), code == Domain.Null, cells.Bootstraps, finish, joint.Rows >= options.Before.MinSupport, alone: false, [.. Further(index, code, bins(code))]);
+                    joint, of.Segments.Name, of.Segments.Text(code), code == Domain.Null, cells.Bootstraps, finish, joint.Rows >= options.Before.MinSupport, alone: false, [.. Further(index, code, bins(code)), .. Ranked(table is null ? null : RankDelta.Of(table.States(code), classes), finish.Positive)]);
             }
         });
         return [.. groups.OfType<PairedGroup>()];

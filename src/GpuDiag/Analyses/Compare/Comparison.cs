@@ -55,13 +55,14 @@ public static class Comparison
             .. before.Rows.Columns.Segments.Select(s => new PairDomain(classes, s)),
             .. clusters is { Count: > 0 } ? [new PairDomain(classes, clusters.Domain)] : (PairDomain[])[],
         ];
-        PairState state = PairPass.Run(before, after, rows, pairs, clusters is { Count: > 0 } ? clusters : null, clock);
+        int[] ranked = sides.HasProbabilities ? RankPairs.Asked(before) : [];
+        PairState state = PairPass.Run(before, after, rows, pairs, clusters is { Count: > 0 } ? clusters : null, ranked, clock);
         ClassDomain.CheckKnown(classes);
         CheckOrder(state, map.Result, before);
         IReadOnlyList<int> given = before.Rows.ClassCodes is { Length: > 0 } order ? order
             : after.Rows.ClassCodes is { Length: > 0 } other ? other
             : shared.Classes is { } names ? [.. names.Select(classes.Code)] : [];
-        RankPairStates? ranks = sides.HasProbabilities ? RankPairs.Run(before, after, rows, state.Positives, clock) : null;
+        RankTable[] ranks = sides.HasProbabilities ? RankPairs.Run(before, after, rows, state.Positives, ranked, clock) : [];
         ILookup<int, ClusterValue>? values = clusters is { Count: > 0 } ? clusters.OverRepresented(before, shared.MinSupport, clock) : null;
         CompareResult result = clock.Time("finish", () => new CompareFinish(state, ranks, pairs, clusters, values, map.Result, given, options, threads).Finish());
         SliceStage? slices = RegressedSlices.Search(before, rows, state, pairs, shared, threads, clock, cancel);

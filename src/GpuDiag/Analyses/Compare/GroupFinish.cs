@@ -10,6 +10,9 @@ namespace GpuDiag.Analyses.Compare;
 /// <param name="seed">Of bootstraps.</param>
 internal sealed class GroupFinish(MetricNames names, int classes, int? positive, ulong seed)
 {
+    /// <summary>Position of the positive class; null unless binary.</summary>
+    public int? Positive => positive;
+
     /// <param name="table">The rows; at least one.</param>
     /// <param name="bootstrap">Else intervals by the delta method.</param>
     /// <param name="stream">Names the group among all; empty for all rows, whose figures are then those of a scan.</param>

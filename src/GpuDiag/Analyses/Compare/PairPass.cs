@@ -34,16 +34,16 @@ internal sealed class PairPass : IBatchWorker
         afterCodes = new int[capacity];
         mine = new PairState(new CountState(shared.Plan));
         Domain[] domains = [.. shared.Pairs.Skip(1).Select(p => p.Segments)];
-        scores = shared.After.Width > 0 ? new ScorePairs(shared.Side, shared.Other, columns, domains, shared.After, capacity) : null;
+        scores = shared.After.Width > 0 ? new ScorePairs(shared.Side, shared.Other, columns, domains, shared.Ranked, shared.After, capacity) : null;
         calibration = shared.After.HasConfidence ? new CalibrationPairs(shared.Side, domains, shared.After, shared.Bins, capacity) : null;
     }
 
     /// <summary>Reads every row once. The pairs of the first segmentation, all rows, are of labels and null; those of the last, where there are clusters, of labels and clusters.</summary>
-    public static PairState Run(CompareSide before, CompareSide other, AfterRows after, IReadOnlyList<PairDomain> pairs, CompareClusters? clusters, StageClock clock)
+    public static PairState Run(CompareSide before, CompareSide other, AfterRows after, IReadOnlyList<PairDomain> pairs, CompareClusters? clusters, int[] ranked, StageClock clock)
     {
         ScanPass pass = before.Pass();
         CountPlan plan = new(before.Rows.Columns.Classes, [.. pairs.Select(p => p.Domain)], false);
-        Shared shared = new(before, other, pass, after, pairs, clusters, plan, CalibrationPairs.Bins()) { State = new PairState(new CountState(plan)) };
+        Shared shared = new(before, other, pass, after, pairs, clusters, ranked, plan, CalibrationPairs.Bins()) { State = new PairState(new CountState(plan)) };
         int rowBytes = pass.RowBytes(before.Rows.ClassCodes.Length);
         clock.Pass("compare", "comparing", before.Data.Rows, done =>
             before.Reader.Run(pass.Requests, () => new PairPass(shared, before.Reader.BatchRows(rowBytes)), rowBytes, done));
@@ -148,7 +148,7 @@ internal sealed class PairPass : IBatchWorker
     }
 
     /// <summary>What all threads share.</summary>
-    private sealed record Shared(CompareSide Side, CompareSide Other, ScanPass Pass, AfterRows After, IReadOnlyList<PairDomain> Pairs, CompareClusters? Clusters, CountPlan Plan, Domain Bins)
+    private sealed record Shared(CompareSide Side, CompareSide Other, ScanPass Pass, AfterRows After, IReadOnlyList<PairDomain> Pairs, CompareClusters? Clusters, int[] Ranked, CountPlan Plan, Domain Bins)
     {
         public required PairState State { get; init; }
     }

@@ -32,9 +32,8 @@ internal sealed class RankDelta
         List<RankPair> defined = [];
         for (int c = 0; c < states.Classes.Length; c++)
         {
-            RankPair pair = states.Classes[c];
             PairedRanks positives = states.DeLong.Positives[c], negatives = states.DeLong.Negatives[c];
-            if (positives.Rows == 0 || negatives.Rows == 0)
+            if (states.Classes[c] is not { } pair || positives.Rows == 0 || negatives.Rows == 0)
             {
                 continue;
             }

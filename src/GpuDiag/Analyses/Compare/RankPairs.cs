@@ -1,51 +1,57 @@
-using GpuDiag.Analyses.Metrics;
+using System.Runtime.CompilerServices;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
 namespace GpuDiag.Analyses.Compare;
 
-/// <summary>The ranks of both models' scores, and DeLong's sums of the two together.</summary>
-/// <param name="Classes">Classes that both models have.</param>
-/// <param name="DeLong">By these.</param>
-/// <param name="Macro">Of the means over them.</param>
-internal sealed record RankPairStates(RankPair[] Classes, DeLongState DeLong, MacroScale Macro);
-
-/// <summary>A class that both models give scores.</summary>
-/// <param name="Code">Its code.</param>
-/// <param name="BeforeAt">Its place among BEFORE's probabilities.</param>
-/// <param name="AfterAt">Among AFTER's.</param>
-/// <param name="Before">BEFORE's figures.</param>
-/// <param name="After">AFTER's.</param>
-/// <param name="IsExact">All scores of positives were told apart.</param>
-internal readonly record struct RankPair(int Code, int BeforeAt, int AfterAt, OneVsRest Before, OneVsRest After, bool IsExact);
-
 /// <summary>
 /// Two readings of the rows that both models scored: one counts all scores over the partitions that the positive rows' scores
-/// give, one sums DeLong's components, which follow from the counts.
+/// give, one sums DeLong's components, which follow from the counts. Of all rows, and of the segments that were asked for.
 /// </summary>
 internal static class RankPairs
 {
-    public static RankPairStates Run(CompareSide before, CompareSide after, AfterRows rows, Positives[] positives, StageClock clock)
+    /// <summary>Segmentations that are ranked at most, segments × classes of one, and scores told apart in each of these: some 100 MB for each.</summary>
+    private const int MostSegmentations = 8, MostGroups = 512, MostScores = 1024;
+
+    /// <summary>The numbers of BEFORE's segmentations that were asked for: to rank costs as much again for each.</summary>
+    public static int[] Asked(CompareSide before) =>
+        [.. Enumerable.Range(0, before.Roles.Segments.Count).Where(s => !before.Roles.Segments[s].Found).Take(MostSegmentations)];
+
+    /// <summary>Where scores of positives go: of all rows by BEFORE, by AFTER, then of each segmentation.</summary>
+    public static Positives[] NewPositives(CompareSide before, CompareSide after, int[] segmentations)
     {
-        Domain classes = before.Rows.Columns.Classes;
-        RankPlan left = new(classes, before.Rows.ClassCodes, null, positives[0].Partitions()), right = new(classes, after.Rows.ClassCodes, null, positives[1].Partitions());
-        RankState leftCounts = new(left), rightCounts = new(right);
-        Pass("rank", () => new Counter(before, rows, left, right, leftCounts, rightCounts));
-        RankPair[] both = [.. before.Rows.ClassCodes
-            .Select((code, k) => (Code: code, Before: k, After: Array.IndexOf(after.Rows.ClassCodes, code)))
-            .Where(c => c.After >= 0 && left.Partitions[c.Before] is not null && right.Partitions[c.After] is not null)
-            .Select(c => new RankPair(
-                c.Code, c.Before, c.After, Figures(left, leftCounts, c.Before), Figures(right, rightCounts, c.After), left.Partitions[c.Before]!.Bits == 64 && right.Partitions[c.After]!.Bits == 64))];
-        DeLongState sums = new(both.Length);
-        (RankScale, RankScale)[] scales = [.. both.Select(c => (Scale(left, leftCounts, c.BeforeAt, c.Before), Scale(right, rightCounts, c.AfterAt, c.After)))];
-        MacroScale macro = new([.. both.Select(c => (Sum(leftCounts.Positives[c.BeforeAt]), Sum(leftCounts.Negatives[c.BeforeAt]), (c.After.RocAuc.Value - c.Before.RocAuc.Value) ?? 0))]);
-        Pass("delong", () => new Summer(before, rows, both, scales, macro, sums));
-        return new RankPairStates(both, sums, macro);
+        return [.. All(before), .. segmentations.SelectMany(_ => Part(before))];
+
+        Positives[] All(CompareSide side) => [Whole(side), Whole(after)];
+        Positives[] Part(CompareSide side) => [new(side.Rows.ClassCodes.Length, MostScores, MostGroups), new(after.Rows.ClassCodes.Length, MostScores, MostGroups)];
+        static Positives Whole(CompareSide side) => new(side.Rows.ClassCodes.Length, Math.Clamp(ScanPlan.RankCapacity / side.Rows.ClassCodes.Length, 256, 1 << 20), int.MaxValue);
+    }
+
+    /// <returns>All rows first, then the segmentations that were asked for and are of few enough segments.</returns>
+    public static RankTable[] Run(CompareSide before, CompareSide after, AfterRows rows, Positives[] positives, int[] segmentations, StageClock clock)
+    {
+        int classes = Math.Max(before.Rows.ClassCodes.Length, after.Rows.ClassCodes.Length);
+        RankTable[] tables =
+        [
+            new RankTable(before, after, -1, positives[0], positives[1]),
+            .. segmentations
+                .Select((s, i) => (Segmentation: s, Left: positives[2 + (2 * i)], Right: positives[3 + (2 * i)], Domain: before.Rows.Columns.Segments[s]))
+                .Where(s => !s.Domain.Overflowed && (long)s.Domain.Count * classes <= MostGroups)
+                .Select(s => new RankTable(before, after, s.Segmentation, s.Left, s.Right)),
+        ];
+        Pass("rank", () => new Counter(before, rows, tables));
+        foreach (RankTable table in tables)
+        {
+            table.Settle();
+        }
+
+        Pass("delong", () => new Summer(before, rows, tables));
+        return tables;
 
         void Pass(string stage, Func<Worker> worker)
         {
-            ScanPass pass = new(before.Rows.Columns, Needs.Probabilities);
+            ScanPass pass = new(before.Rows.Columns, Needs.Probabilities | (tables.Length > 1 ? Needs.Segments : 0));
             int rowBytes = pass.RowBytes(before.Rows.ClassCodes.Length);
             clock.Pass(stage, "ranking", before.Data.Rows, done => before.Reader.Run(
                 pass.Requests,
@@ -60,26 +66,13 @@ internal static class RankPairs
         }
     }
 
-    private static OneVsRest Figures(RankPlan plan, RankState counts, int k) => OneVsRest.Of(counts.Negatives[k], counts.Positives[k], plan.Partitions[k]!.Bits);
-
-    private static RankScale Scale(RankPlan plan, RankState counts, int k, OneVsRest figures) =>
-        new(plan.Partitions[k]!, counts.Negatives[k], counts.Positives[k], figures.AveragePrecision.Value ?? 0);
-
-    private static long Sum(ReadOnlySpan<long> counts)
-    {
-        long sum = 0;
-        foreach (long count in counts)
-        {
-            sum += count;
-        }
-
-        return sum;
-    }
-
     /// <summary>One thread: BEFORE's probabilities from the data, AFTER's and the settled labels from what was noted.</summary>
-    private abstract class Worker(CompareSide side, AfterRows rows) : IBatchWorker
+    private abstract class Worker(CompareSide side, AfterRows rows, RankTable[] tables) : IBatchWorker
     {
+        private readonly CodeColumn?[] segments = new CodeColumn?[tables.Length];
         private ScanStages stages = null!;
+
+        protected RankTable[] Tables { get; } = tables;
 
         protected MatrixColumn After { get; } = new();
 
@@ -103,7 +96,12 @@ internal static class RankPairs
                 Labels[i] = Math.Max(0, settled[i]);
             }
 
-            Accept(batch.Rows, before);
+            for (int t = 0; t < Tables.Length; t++)
+            {
+                segments[t] = Tables[t].Segmentation < 0 ? null : stages.Segments[Tables[t].Segmentation].Take(batch);
+            }
+
+            Accept(batch.Rows, before, segments);
         }
 
         public abstract void Finish();
@@ -114,106 +112,159 @@ internal static class RankPairs
             After.Dispose();
         }
 
-        protected abstract void Accept(int count, MatrixColumn before);
+        /// <param name="count">Rows.</param>
+        /// <param name="before">BEFORE's probabilities.</param>
+        /// <param name="codes">Per table the segment of each row; null for all rows.</param>
+        protected abstract void Accept(int count, MatrixColumn before, CodeColumn?[] codes);
     }
 
-    private sealed class Counter(CompareSide side, AfterRows rows, RankPlan left, RankPlan right, RankState leftTotal, RankState rightTotal) : Worker(side, rows)
+    private sealed class Counter(CompareSide side, AfterRows rows, RankTable[] tables) : Worker(side, rows, tables)
     {
-        private readonly IFold<RankBatch, RankState> leftFold = side.Rows.Backend.Rank(left), rightFold = side.Rows.Backend.Rank(right);
+        private readonly (IFold<RankBatch, RankState> Before, IFold<RankBatch, RankState> After)[] folds = [.. tables.Select(t => (side.Rows.Backend.Rank(t.Before), side.Rows.Backend.Rank(t.After)))];
         private CodeColumn? label;
 
         public override void Finish()
         {
-            RankState counted = leftFold.Take(), other = rightFold.Take();
-            lock (leftTotal)
+            for (int t = 0; t < Tables.Length; t++)
             {
-                leftTotal.Merge(counted);
-                rightTotal.Merge(other);
+                RankState counted = folds[t].Before.Take(), other = folds[t].After.Take();
+                lock (Tables)
+                {
+                    Tables[t].BeforeCounts.Merge(counted);
+                    Tables[t].AfterCounts.Merge(other);
+                }
             }
         }
 
         public override void Dispose()
         {
-            leftFold.Dispose();
-            rightFold.Dispose();
+            foreach ((IFold<RankBatch, RankState> left, IFold<RankBatch, RankState> right) in folds)
+            {
+                left.Dispose();
+                right.Dispose();
+            }
+
             label?.Dispose();
             base.Dispose();
         }
 
-        protected override void Accept(int count, MatrixColumn before)
+        protected override void Accept(int count, MatrixColumn before, CodeColumn?[] codes)
         {
             label ??= new CodeColumn(Side.Rows.Columns.Classes, Labels.Length);
             CodeNarrowing.Fill(label, Labels.AsSpan(0, count));
-            leftFold.Accept(new RankBatch(count, before, label, null));
-            rightFold.Accept(new RankBatch(count, After, label, null));
+            for (int t = 0; t < folds.Length; t++)
+            {
+                folds[t].Before.Accept(new RankBatch(count, before, label, codes[t]));
+                folds[t].After.Accept(new RankBatch(count, After, label, codes[t]));
+            }
         }
     }
 
-    private sealed class Summer(CompareSide side, AfterRows rows, RankPair[] classes, (RankScale Before, RankScale After)[] scales, MacroScale macro, DeLongState total) : Worker(side, rows)
+    private sealed class Summer(CompareSide side, AfterRows rows, RankTable[] tables) : Worker(side, rows, tables)
     {
-        private readonly DeLongState mine = new(classes.Length);
+        private readonly DeLongState[][] sums = [.. tables.Select(t => t.NewSums())];
         private long[] auc = [], average = [];
+        private int[] cells = [];
 
         public override void Finish()
         {
-            lock (total)
+            lock (Tables)
             {
-                total.Merge(mine);
+                for (int t = 0; t < Tables.Length; t++)
+                {
+                    for (int segment = 0; segment < sums[t].Length; segment++)
+                    {
+                        Tables[t].Sums[segment].Merge(sums[t][segment]);
+                    }
+                }
             }
         }
 
-        protected override void Accept(int count, MatrixColumn before)
+        protected override void Accept(int count, MatrixColumn before, CodeColumn?[] codes)
         {
             if (auc.Length < count)
             {
-                (auc, average) = (new long[Labels.Length], new long[Labels.Length]);
+                (auc, average, cells) = (new long[Labels.Length], new long[Labels.Length], new int[Labels.Length]);
             }
 
-            Array.Clear(auc);
-            Array.Clear(average);
-            for (int c = 0; c < classes.Length; c++)
+            for (int t = 0; t < Tables.Length; t++)
             {
-                Add(c, count, before);
+                Array.Clear(auc);
+                Array.Clear(average);
+                for (int i = 0; i < count && codes[t] is { } segment; i++)
+                {
+                    cells[i] = segment[i];
+                }
+
+                for (int c = 0; c < Tables[t].Classes.Length; c++)
+                {
+                    Add(Tables[t], sums[t], c, count, before);
+                }
+
+                for (int i = 0; i < count; i++)
+                {
+                    if (Labels[i] != Domain.Null)
+                    {
+                        DeLongState sum = sums[t][cells[i]];
+                        sum.Rows++;
+                        sum.MacroAuc = sum.MacroAuc.With(auc[i]);
+                        sum.MacroAverage = sum.MacroAverage.With(average[i]);
+                    }
+                }
+
+                Array.Clear(cells);
+            }
+        }
+
+        private void Add(RankTable table, DeLongState[] into, int c, int count, MatrixColumn before)
+        {
+            if (table.Segments == 1)
+            {
+                if (table.Scales[c] is { } all)
+                {
+                    ref PairedRanks positives = ref into[0].Positives[c], negatives = ref into[0].Negatives[c];
+                    for (int i = 0; i < count; i++)
+                    {
+                        Add(all.Before, all.After, table.Macro[0], table.Classes[c], c, i, before, ref positives, ref negatives);
+                    }
+                }
+
+                return;
             }
 
             for (int i = 0; i < count; i++)
             {
-                if (Labels[i] != Domain.Null)
+                if (Labels[i] != Domain.Null && table.Scales[(cells[i] * table.Classes.Length) + c] is { } scales)
                 {
-                    mine.Rows++;
-                    mine.MacroAuc = mine.MacroAuc.With(auc[i]);
-                    mine.MacroAverage = mine.MacroAverage.With(average[i]);
+                    DeLongState sum = into[cells[i]];
+                    Add(scales.Before, scales.After, table.Macro[cells[i]], table.Classes[c], c, i, before, ref sum.Positives[c], ref sum.Negatives[c]);
                 }
             }
         }
 
-        private void Add(int c, int count, MatrixColumn before)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Add(
+            RankScale left, RankScale right, MacroScale macro, (int Code, int Before, int After) ofClass, int c, int i, MatrixColumn before, ref PairedRanks positives, ref PairedRanks negatives)
         {
-            (int code, int left, int right) = (classes[c].Code, classes[c].BeforeAt, classes[c].AfterAt);
-            (RankScale beforeScale, RankScale afterScale) = scales[c];
-            ref PairedRanks positives = ref mine.Positives[c], negatives = ref mine.Negatives[c];
-            for (int i = 0; i < count; i++)
+            if (Labels[i] == Domain.Null)
             {
-                if (Labels[i] == Domain.Null)
-                {
-                    continue;
-                }
+                return;
+            }
 
-                double from = At(before, i, left), to = At(After, i, right);
-                if (Labels[i] == code)
-                {
-                    ((long rank, long influence), (long then, long next)) = (beforeScale.OfPositive(from), afterScale.OfPositive(to));
-                    positives.Add(rank, then, next - influence);
-                    auc[i] += macro.OfPositive(c, then - rank);
-                    average[i] += macro.OfAverage(c, next - influence);
-                }
-                else
-                {
-                    ((long rank, long influence), (long then, long next)) = (beforeScale.OfNegative(from), afterScale.OfNegative(to));
-                    negatives.Add(rank, then, next - influence);
-                    auc[i] += macro.OfNegative(c, then - rank);
-                    average[i] += macro.OfAverage(c, next - influence);
-                }
+            double from = At(before, i, ofClass.Before), to = At(After, i, ofClass.After);
+            if (Labels[i] == ofClass.Code)
+            {
+                ((long rank, long influence), (long then, long next)) = (left.OfPositive(from), right.OfPositive(to));
+                positives.Add(rank, then, next - influence);
+                auc[i] += macro.OfPositive(c, then - rank);
+                average[i] += macro.OfAverage(c, next - influence);
+            }
+            else
+            {
+                ((long rank, long influence), (long then, long next)) = (left.OfNegative(from), right.OfNegative(to));
+                negatives.Add(rank, then, next - influence);
+                auc[i] += macro.OfNegative(c, then - rank);
+                average[i] += macro.OfAverage(c, next - influence);
             }
         }
 

@@ -16,11 +16,11 @@ internal sealed class ScorePairs : IDisposable
     private readonly IFold<ScoreBatch, ScoreState> fold;
     private readonly RowScores scores;
     private readonly MatrixColumn matrix = new();
-    private readonly int[] beforeCodes, afterCodes;
+    private readonly int[] beforeCodes, afterCodes, ranked;
     private readonly Domain classes;
     private int[] beforeIndex = [], afterIndex = [];
 
-    public ScorePairs(CompareSide beforeSide, CompareSide afterSide, RowColumns before, IReadOnlyList<Domain> segments, AfterRows after, int capacity)
+    public ScorePairs(CompareSide beforeSide, CompareSide afterSide, RowColumns before, IReadOnlyList<Domain> segments, int[] ranked, AfterRows after, int capacity)
     {
         (this.before, this.after) = (before, after);
         classes = beforeSide.Rows.Columns.Classes;
@@ -28,13 +28,14 @@ internal sealed class ScorePairs : IDisposable
         fold = beforeSide.Rows.Backend.ScoreRows(new ScorePlan(classes, afterCodes, []));
         scores = new RowScores(capacity);
         Sums = [new(null), .. segments.Select(s => new PairedSums(s))];
-        Positives = [Empty(beforeCodes), Empty(afterCodes)];
+        this.ranked = ranked;
+        Positives = RankPairs.NewPositives(beforeSide, afterSide, ranked);
     }
 
     /// <summary>Of all rows, then per segmentation.</summary>
     public PairedSums[] Sums { get; }
 
-    /// <summary>The scores that rows give their own class, by BEFORE and by AFTER.</summary>
+    /// <summary>The scores that rows give their own class, as <see cref="RankPairs.NewPositives"/> has them.</summary>
     public Positives[] Positives { get; }
 
     /// <param name="batch">The rows; their labels are settled.</param>
@@ -66,6 +67,13 @@ internal sealed class ScorePairs : IDisposable
             int k = beforeIndex[labels[i]], l = afterIndex[labels[i]];
             Positives[0].Add(0, k, before.Scores.LabelProbability[i]);
             Positives[1].Add(0, l, scores.LabelProbability[i]);
+            for (int r = 0; r < ranked.Length; r++)
+            {
+                int segment = segments[ranked[r]][i];
+                Positives[2 + (2 * r)].Add(segment, k, before.Scores.LabelProbability[i]);
+                Positives[3 + (2 * r)].Add(segment, l, scores.LabelProbability[i]);
+            }
+
             double brierBefore = Brier(before.Probabilities!, i, k), brierAfter = Brier(matrix, i, l);
             Sums[0].Add(0, left[i], right[i], brierBefore, brierAfter);
             for (int s = 1; s < Sums.Length; s++)
@@ -81,8 +89,6 @@ internal sealed class ScorePairs : IDisposable
         scores.Dispose();
         matrix.Dispose();
     }
-
-    private static Positives Empty(int[] codes) => new(codes.Length, Math.Clamp(ScanPlan.RankCapacity / codes.Length, 256, 1 << 20), int.MaxValue);
 
     private static unsafe double Brier(MatrixColumn rows, int row, int label)
     {
