@@ -34,8 +34,12 @@ internal static class RetrainRun
             HeadFit fit = new(weights) { Rows = block, Labels = labels, Classes = [.. labels.Distinct().Select(l => $"{l}")], Folds = 5, Seed = 0, Threads = threads, Cancel = default };
             long from = Stopwatch.GetTimestamp();
             TimeSpan before = Environment.CpuUsage.TotalTime;
-            (_, int steps, bool converged) = fit.Fit(c);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fit at C = {c}: {Stopwatch.GetElapsedTime(from).TotalSeconds:0.000} s, {(Environment.CpuUsage.TotalTime - before).TotalSeconds:0.000} s of a core, {steps} steps, converged: {converged}"));
+            (LinearHead head, int steps, bool converged) = fit.Fit(c);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fit at C = {c}: {Stopwatch.GetElapsedTime(from).TotalSeconds:0.000} s, {(Environment.CpuUsage.TotalTime - before).TotalSeconds:0.000} s of a core, {steps} steps, {fit.Passes:0.0} passes, converged: {converged}"));
+            using CrossValidation folds = new(fit, fit.FoldOf());
+            (from, before, double earlier) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime, fit.Passes);
+            folds.OutOfFold(c, head);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"out of fold: {Stopwatch.GetElapsedTime(from).TotalSeconds:0.000} s, {(Environment.CpuUsage.TotalTime - before).TotalSeconds:0.000} s of a core, {fit.Passes - earlier:0.0} passes"));
         }
 
         void Time(string what, int times, Action pass)

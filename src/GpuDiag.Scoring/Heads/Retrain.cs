@@ -110,6 +110,7 @@ public sealed class Retrain : IDisposable
             Folds = options.Folds,
             Balanced = options.Balanced,
             Steps = steps,
+            Passes = fit.Passes,
             Converged = converged,
             OutOfFold = Intervals.Proportion(right, table.Labels.Length),
             Test = tested,

@@ -47,6 +47,9 @@ public sealed record RetrainResult
 
     public required int Steps { get; init; }
 
+    /// <summary>Passes over the rows, values with gradients and products with the Hessian alike, of the fit, the folds and the search; those of folds count by their rows.</summary>
+    public required double Passes { get; init; }
+
     /// <summary>False: the search ended before its tolerance.</summary>
     public required bool Converged { get; init; }
 

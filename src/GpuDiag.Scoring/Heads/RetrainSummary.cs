@@ -71,6 +71,7 @@ internal static class RetrainSummary
             }
             w.WriteEndArray();
             w.WriteNumber("steps", result.Steps);
+            w.WriteNumber("passes", Math.Round(result.Passes, 1));
             w.WriteBoolean("converged", result.Converged);
             json.Estimate("out_of_fold_accuracy", result.OutOfFold);
             if (result.Test is { } test)
@@ -125,7 +126,7 @@ internal static class RetrainSummary
         if (result.WarmClasses is int known)
             Line($"Started from an earlier head, which knows {known} of the {result.Head.Classes.Count} classes");
         string searched = result.Tried.Count == 0 ? "not searched for" : $"of {result.Tried.Count} tried, by log-loss over {result.Folds} folds";
-        Line($"L2: C = {result.C.ToString("G6", CultureInfo.InvariantCulture)} ({searched}){(result.Balanced ? ", classes balanced" : "")}; {result.Steps} steps");
+        Line($"L2: C = {result.C.ToString("G6", CultureInfo.InvariantCulture)} ({searched}){(result.Balanced ? ", classes balanced" : "")}; {result.Steps} steps, {result.Passes.ToString("0", CultureInfo.InvariantCulture)} passes over the rows in all");
         output.Write('\n');
         Line(palette.Bold($"{"Accuracy",-44}{"value",10}   95 % interval"));
         Line($"  {"train, out of fold",-42}{Plain.Figure(result.OutOfFold.Value),10}   {Plain.Interval(result.OutOfFold)}");

@@ -10,6 +10,16 @@ internal sealed class NewtonDirection(int length)
 
     private readonly double[] residual = new double[length], direction = new double[length], product = new double[length], solved = new double[length];
 
+    /// <summary>What <see cref="Bound"/> was of the last gradient that was solved for.</summary>
+    public double LastBound { get; private set; }
+
+    /// <summary>The gradient's squared length as the preconditioner measures it: without a product, near what a step would win, twice.</summary>
+    public double Bound(SoftmaxLoss loss, Preconditioner preconditioner, double[] gradient)
+    {
+        preconditioner.Apply(loss.Sweep, gradient, solved);
+        return DoubleVector.Dot(gradient, solved);
+    }
+
     /// <summary>Fills <paramref name="step"/>; gives how many products with the Hessian that took.</summary>
     /// <param name="loss">Whose Hessian, at its last evaluation.</param>
     /// <param name="preconditioner">Near it.</param>
@@ -26,6 +36,7 @@ internal sealed class NewtonDirection(int length)
         preconditioner.Apply(loss.Sweep, residual, solved);
         solved.CopyTo(direction, 0);
         double error = DoubleVector.Dot(residual, solved), enough = error * Forcing(error, value, tolerance);
+        LastBound = error;
         int products = 0;
         while (products < MostProducts && error > enough)
         {

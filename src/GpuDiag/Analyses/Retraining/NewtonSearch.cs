@@ -12,6 +12,9 @@ internal sealed class NewtonSearch : IDisposable
 
     private const double Armijo = 1e-4;
 
+    /// <summary>How much further than in the steps before what the preconditioner says of the gain may lie below the gain.</summary>
+    private const double Caution = 10;
+
     private readonly Preconditioner preconditioner = new();
     private bool made;
     private double spent;
@@ -22,6 +25,9 @@ internal sealed class NewtonSearch : IDisposable
     /// <summary>Products with the Hessian of the last run.</summary>
     public int Products { get; private set; }
 
+    /// <summary>Values with their gradients of the last run.</summary>
+    public int Evaluations { get; private set; }
+
     /// <summary>Moves weights to the minimum.</summary>
     /// <param name="loss">The objective.</param>
     /// <param name="weights">The start, and the end.</param>
@@ -31,18 +37,25 @@ internal sealed class NewtonSearch : IDisposable
     /// <returns>The tolerance was reached.</returns>
     public bool Run(SoftmaxLoss loss, double[] weights, double lambda, double tolerance, CancellationToken cancel)
     {
-        (Steps, Products) = (0, 0);
+        (Steps, Products, Evaluations) = (0, 0, 1);
+        double gainOfBound = 0;
         double[] gradient = new double[loss.Length], step = new double[loss.Length], next = new double[loss.Length], nextGradient = new double[loss.Length];
         NewtonDirection direction = new(loss.Length);
         double value = loss.Evaluate(weights, lambda, gradient);
         for (; Steps < MostSteps; Steps++)
         {
             cancel.ThrowIfCancellationRequested();
+            if (gainOfBound > 0 && Caution * gainOfBound * direction.Bound(loss, preconditioner, gradient) / 2 <= tolerance)
+            {
+                // The step is not worth a product. How the preconditioner's measure and the gain relate, the steps before told.
+                return true;
+            }
+
             double cost = Preconditioner.Cost(loss.Sweep);
             if (!made || spent > cost)
             {
                 preconditioner.Make(loss, lambda);
-                (made, spent) = (true, 0);
+                (made, spent, gainOfBound) = (true, 0, 0);
             }
 
             int products = direction.Solve(loss, preconditioner, gradient, lambda, value, tolerance, step, cancel);
@@ -54,11 +67,13 @@ internal sealed class NewtonSearch : IDisposable
                 return true;
             }
 
+            gainOfBound = Math.Max(gainOfBound, slope / direction.LastBound);
             bool last = slope / 2 <= tolerance, found = false;
             for (int halving = 0; halving < MostHalvings && !found; halving++, length /= 2)
             {
                 weights.CopyTo(next, 0);
                 DoubleVector.AddScaled(next, -length, step);
+                Evaluations++;
                 double nextValue = loss.Evaluate(next, lambda, nextGradient);
 
                 // Near the end the value has no digits left to fall by.
