@@ -50,7 +50,7 @@ internal static class KnnSummary
     public static void WriteText(TextWriter output, Palette palette, KnnResult result, RunInfo run, string folder, TimeSpan elapsed)
     {
         string sides = result.IsSelf
-            ? $"{Plain.Count(result.Queries.Rows)} vectors among themselves"
+            ? $"{Plain.Count(result.Queries.Rows)} {(result.Queries.Rows == 1 ? "vector" : "vectors")} among themselves"
             : $"{Plain.Count(result.Queries.Rows)} queries in {Plain.Count(result.Base.Rows)} vectors";
         Line(palette.Bold(sides) + $", {result.Width} dimensions, {Name(result.Metric)}, k = {result.K}");
         Lines(palette.Dim, "Columns: " + string.Join("; ", run.Roles.Select(r => $"{r.Role} = {Plain.Name(r.Column, 40)} ({r.How})")));

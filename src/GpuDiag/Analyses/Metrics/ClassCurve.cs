@@ -28,8 +28,11 @@ internal static class ClassCurve
             return [];
         }
 
-        List<CurvePoint> roc = [new("roc", name, 0, 0, null)], pr = [];
-        Int128 rocStep = 0, prStep = -1;
+        // Whole numbers of 64 bits where the products fit them, and they do up to some 10⁸ rows.
+        bool narrow = (Int128)n * p * 2 * Steps <= long.MaxValue;
+        CurvePoint Roc(in Place at) => new("roc", name, (double)at.Alarms / n, (double)at.Hits / p, Threshold(partition, at.Slot));
+        CurvePoint Pr(in Place at) => new("pr", name, (double)at.Hits / p, (double)at.Hits / (at.Hits + at.Alarms), Threshold(partition, at.Slot));
+        Thinned roc = new(Roc, 0, new CurvePoint("roc", name, 0, 0, null)), pr = new(Pr, -1, null);
         for (int slot = positives.Length - 1; slot >= 0; slot--)
         {
             if ((positives[slot] | negatives[slot]) == 0)
@@ -39,31 +42,15 @@ internal static class ClassCurve
 
             hits += positives[slot];
             alarms += negatives[slot];
-            double threshold = Threshold(partition, slot);
-            Int128 length = ((Int128)alarms * p) + ((Int128)hits * n);
-            Add(roc, ref rocStep, 1 + ((length * Steps) - 1) / (2 * (Int128)n * p), new("roc", name, (double)alarms / n, (double)hits / p, threshold));
+            Place place = new(hits, alarms, slot);
+            roc.Add(1 + (narrow ? ((((alarms * p) + (hits * n)) * Steps) - 1) / (2 * n * p) : (long)((((((Int128)alarms * p) + ((Int128)hits * n)) * Steps) - 1) / (2 * (Int128)n * p))), place);
             if (positives[slot] > 0)
             {
-                Add(pr, ref prStep, (((Int128)hits * Steps) - 1) / p, new("pr", name, (double)hits / p, (double)hits / (hits + alarms), threshold));
+                pr.Add(narrow ? ((hits * Steps) - 1) / p : (long)((((Int128)hits * Steps) - 1) / p), place);
             }
         }
 
-        return [.. roc, .. pr];
-    }
-
-    /// <summary>The last point of a step takes the place of the one before, but for the first of all.</summary>
-    private static void Add(List<CurvePoint> points, ref Int128 last, Int128 step, CurvePoint point)
-    {
-        if (step == last && points.Count > 1)
-        {
-            points[^1] = point;
-        }
-        else
-        {
-            points.Add(point);
-        }
-
-        last = step;
+        return [.. roc.Points(), .. pr.Points()];
     }
 
     /// <summary>The least score that a slot, or one above it, may hold.</summary>
@@ -78,5 +65,46 @@ internal static class ClassCurve
         ulong key = partition.Keys[(slot - 1) >> 1];
         ulong first = rest == 64 ? 0 : key << rest;
         return (slot & 1) == 1 ? ScoreKey.Value(first) : ScoreKey.Value(first + (rest == 64 ? ulong.MaxValue : 1ul << rest));
+    }
+
+    /// <summary>All rows of a slot and of those above it.</summary>
+    private readonly record struct Place(long Hits, long Alarms, int Slot);
+
+    private delegate CurvePoint PointOf(in Place place);
+
+    /// <summary>A curve of which each step keeps its last point, and the first of all stays.</summary>
+    /// <param name="point">Makes the points that are kept.</param>
+    /// <param name="step">Before the first.</param>
+    /// <param name="first">Where the curve begins before any row; null for none.</param>
+    private sealed class Thinned(PointOf point, long step, CurvePoint? first)
+    {
+        private readonly List<CurvePoint> points = first is null ? [] : [first];
+        private Place held;
+        private bool holds;
+
+        public void Add(long at, in Place place)
+        {
+            if (at != step || points.Count + (holds ? 1 : 0) <= 1)
+            {
+                Keep();
+            }
+
+            (held, holds, step) = (place, true, at);
+        }
+
+        public List<CurvePoint> Points()
+        {
+            Keep();
+            return points;
+        }
+
+        private void Keep()
+        {
+            if (holds)
+            {
+                points.Add(point(held));
+                holds = false;
+            }
+        }
     }
 }

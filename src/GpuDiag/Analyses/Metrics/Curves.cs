@@ -9,7 +9,8 @@ internal static class Curves
     /// <param name="rank">Counted over all rows.</param>
     /// <param name="classes">The order of classes.</param>
     /// <param name="positive">Position of the positive class of a binary task; else null.</param>
-    public static CurvesResult Of(RankState rank, ClassOrder classes, int? positive)
+    /// <param name="threads">Threads to use.</param>
+    public static CurvesResult Of(RankState rank, ClassOrder classes, int? positive, int threads)
     {
         List<(int Position, long Rows, int Column)> found = [];
         for (int column = 0; column < rank.Plan.ClassCodes.Length; column++)
@@ -21,18 +22,14 @@ internal static class Curves
             }
         }
 
-        List<(string Name, IReadOnlyList<CurvePoint> Points)> curves =
-        [
-            .. found
-                .OrderByDescending(c => c.Rows)
-                .ThenBy(c => c.Position)
-                .Take(ClassCurve.MostClasses)
-                .OrderBy(c => c.Position)
-                .Select(c => (classes.Names[c.Position], ClassCurve.Of(
-                    classes.Names[c.Position], rank.Plan.Partitions[c.Column]!, rank.Negatives[c.Column]!, rank.Positives[c.Column]!)))
-                .Where(c => c.Item2.Count > 0),
-        ];
-        return new CurvesResult(
-            [.. curves.Select(c => c.Name)], Math.Max(0, found.Count - ClassCurve.MostClasses), ClassCurve.Steps, [.. curves.SelectMany(c => c.Points)]);
+        var chosen = found.OrderByDescending(c => c.Rows).ThenBy(c => c.Position).Take(ClassCurve.MostClasses).OrderBy(c => c.Position).ToArray();
+        IReadOnlyList<CurvePoint>[] points = new IReadOnlyList<CurvePoint>[chosen.Length];
+        Parallel.For(0, chosen.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) }, i =>
+        {
+            (int position, _, int column) = chosen[i];
+            points[i] = ClassCurve.Of(classes.Names[position], rank.Plan.Partitions[column]!, rank.Negatives[column]!, rank.Positives[column]!);
+        });
+        IReadOnlyList<CurvePoint>[] curves = Array.FindAll(points, p => p.Count > 0);
+        return new CurvesResult([.. curves.Select(c => c[0].Class)], Math.Max(0, found.Count - ClassCurve.MostClasses), ClassCurve.Steps, [.. curves.SelectMany(c => c)]);
     }
 }

@@ -15,6 +15,9 @@ internal sealed class RowSequence
 
     private readonly int[] labels;
     private readonly int[] predictions;
+
+    /// <summary>The first row of each window; none where all rows are held.</summary>
+    private readonly long[] starts;
     private int? codes;
 
     /// <param name="rows">Rows of the dataset.</param>
@@ -24,6 +27,11 @@ internal sealed class RowSequence
         IsComplete = rows <= MostRows;
         labels = new int[IsComplete ? rows : MostRows];
         predictions = new int[labels.Length];
+        starts = new long[IsComplete ? 0 : Windows];
+        for (int window = 0; window < starts.Length; window++)
+        {
+            starts[window] = (long)((Int128)window * rows / Windows);
+        }
     }
 
     /// <summary>Rows of the dataset.</summary>
@@ -44,7 +52,7 @@ internal sealed class RowSequence
     public int Codes => Held == 0 ? 1 : codes ??= Math.Max(labels.Max(), predictions.Max()) + 1;
 
     /// <summary>Position in the dataset of a row held.</summary>
-    public long RowOf(int held) => IsComplete ? held : Start(held / WindowRows) + (held % WindowRows);
+    public long RowOf(int held) => IsComplete ? held : starts[held / WindowRows] + (held % WindowRows);
 
     /// <summary>The places of the rows held that follow each other in the dataset, this one among them.</summary>
     public (int Start, int End) Run(int held) => IsComplete ? (0, Held) : (held / WindowRows * WindowRows, ((held / WindowRows) + 1) * WindowRows);
@@ -63,7 +71,7 @@ internal sealed class RowSequence
         }
 
         int window = WindowAt(row);
-        long offset = row - Start(window);
+        long offset = row - starts[window];
         return offset < WindowRows ? (int)((window * WindowRows) + offset) : -1;
     }
 
@@ -76,7 +84,7 @@ internal sealed class RowSequence
         }
 
         int window = IsComplete ? 0 : WindowAt(row);
-        return IsComplete ? (int)row : (window * WindowRows) + (int)Math.Min(WindowRows, row - Start(window));
+        return IsComplete ? (int)row : (window * WindowRows) + (int)Math.Min(WindowRows, row - starts[window]);
     }
 
     /// <summary>Takes what it holds of a batch's rows.</summary>
@@ -121,12 +129,10 @@ internal sealed class RowSequence
         }
     }
 
-    private long Start(int window) => (long)((Int128)window * Rows / Windows);
-
     /// <summary>The last window that does not start after the row.</summary>
     private int WindowAt(long row)
     {
-        int window = (int)Int128.Min(Windows - 1, (Int128)row * Windows / Rows);
-        return window + 1 < Windows && Start(window + 1) <= row ? window + 1 : window;
+        int found = Array.BinarySearch(starts, row);
+        return found >= 0 ? found : ~found - 1;
     }
 }

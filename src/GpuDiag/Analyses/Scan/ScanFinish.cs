@@ -73,7 +73,7 @@ public static class ScanFinish
             Fit = Fitted(input, classes, names, positive, matrix),
             Pipeline = input.Checks is { } facts ? Checked(facts) : null,
             ClassOrder = SimilarityOrder.Of(table, classes),
-            Curves = input.Rank is null ? null : Curves.Of(input.Rank, classes, positive),
+            Curves = input.Rank is null ? null : Curves.Of(input.Rank, classes, positive, input.Threads),
             Findings = [],
         };
         FindingInput found = new(result, matrix, classes, segments, error, input.Scores?.Overall[0]);
