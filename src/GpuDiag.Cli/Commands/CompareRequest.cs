@@ -27,6 +27,7 @@ internal sealed record CompareRequest(CompareOptions Options, IReadOnlyList<Gate
                 Id = values.Text("id"),
                 Confidence = values.Text("confidence"),
                 Embedding = values.Text("embedding"),
+                Image = values.Text("image"),
                 Metric = ScanRequest.Metric(values),
                 Clusters = (int?)values.Whole("clusters"),
                 Slices = SliceRequest.From(values),

@@ -176,6 +176,7 @@ internal static class OptionCatalog
         new("confidence-before", "COL", "Confidence of the model before"),
         new("confidence-after", "COL", "Confidence of the model after"),
         new("embedding", "COL|FILE.npy", "Embedding of BEFORE's rows, whose clusters are compared: a list column or an .npy file aligned by row; none for no clusters") { Default = "by name: embedding, embeddings, features, vector" },
+        new("image", "COL", "Image of BEFORE's row, shown where it flipped: bytes, a {bytes, path} struct, or a path below the data's folder") { Default = "by name: image, img, thumbnail" },
     ]);
 
     public static OptionGroup CompareGroups { get; } = new("Classes and segments",

@@ -168,6 +168,6 @@ internal sealed class CompareSides : IDisposable
     }
 
     private static IEnumerable<RoleTaken> Named(string side, Roles roles, bool probabilities, bool confidence) => roles.Taken
-        .Where(t => t.Role is "label" or "pred" or "id" || (t.Role is "segment" or "embedding" && side == "before") || (t.Role == "probs" && (probabilities || roles.Pred is null)) || (t.Role == "confidence" && confidence))
-        .Select(t => t.Role is "segment" or "embedding" ? t : t with { Role = $"{side} {t.Role}" });
+        .Where(t => t.Role is "label" or "pred" or "id" || (t.Role is "segment" or "embedding" or "image" && side == "before") || (t.Role == "probs" && (probabilities || roles.Pred is null)) || (t.Role == "confidence" && confidence))
+        .Select(t => t.Role is "segment" or "embedding" or "image" ? t : t with { Role = $"{side} {t.Role}" });
 }

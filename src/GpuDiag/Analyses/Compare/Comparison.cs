@@ -75,6 +75,11 @@ public static class Comparison
         };
         result = result with { Regressions = CompareRegressions.Of(result) };
         FlipRow[] shown = clock.Time("flip ids", () => FlipRows.Of(flips, before, rows, classes, cancel));
+        clock.Time("pictures", () =>
+        {
+            FlipPictures.Add(shown, before, threads, cancel);
+            return true;
+        });
         before.Data.CheckUnchanged();
         after.Data.CheckUnchanged();
         return new CompareOutcome(result, new RunInfo

@@ -54,7 +54,14 @@ public enum FlipKind
 
 /// <summary>A row on which the models differ, or both are wrong.</summary>
 /// <param name="Row">In BEFORE.</param>
-public sealed record FlipRow(FlipKind Kind, long Row, string Id, string Label, string Before, string After, double? ConfidenceBefore, double? ConfidenceAfter);
+public sealed record FlipRow(FlipKind Kind, long Row, string Id, string Label, string Before, string After, double? ConfidenceBefore, double? ConfidenceAfter)
+{
+    /// <summary>A thumbnail; null where there is none, or no room for it.</summary>
+    public byte[]? Image { get; init; }
+
+    /// <summary>Its media type; <c>broken</c> where the picture cannot be read.</summary>
+    public string? ImageType { get; init; }
+}
 
 /// <summary>Cases of one cause, or in one cluster.</summary>
 /// <param name="Fixed">Of those that BEFORE has wrong, the share that AFTER has right.</param>

@@ -1,7 +1,6 @@
 using GpuDiag.Analyses.Gallery;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Columns;
-using GpuDiag.Columns.Images;
 
 namespace GpuDiag.Analyses.Scan;
 
@@ -14,9 +13,6 @@ internal sealed class GalleryImages
 {
     /// <summary>Bytes of all thumbnails at most, and pixels decoded, after which no other block is read.</summary>
     public const long MostBytes = 2_500_000, MostPixels = 1L << 28;
-
-    /// <summary>The type of what is no picture.</summary>
-    public const string Broken = "broken";
 
     private const int Block = 128;
 
@@ -76,31 +72,7 @@ internal sealed class GalleryImages
     private void Read(int first, bool isTrain, Dataset data, Field column, Picture?[] found)
     {
         int[] places = [.. Enumerable.Range(0, found.Length).Where(i => choice.Picks[first + i].IsTrain == isTrain).OrderBy(i => choice.Picks[first + i].Row.Row)];
-        // Small batches: what is not wanted of a batch is in memory too.
-        ChosenRows.Read(data, [new ColumnRequest(column.Name, ColumnForm.Image)], [.. places.Select(p => choice.Picks[first + p].Row.Row)], 8, threads, (at, batch, row) =>
-        {
-            ImageColumn images = (ImageColumn)batch.Columns[0];
-            found[places[at]] = Decode(images.Bytes[row], images.Paths[row], () => Folder(data, batch.FirstRow + row));
-        }, cancel);
-    }
-
-    private static string? Folder(Dataset data, long row) => data.Files.Last(f => f.FirstRow <= row).Folder;
-
-    private static Picture? Decode(byte[]? content, string? path, Func<string?> folder)
-    {
-        if (content is not { Length: > 0 } && path is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            return new Picture(Thumbnail.Of(content is { Length: > 0 } ? content : new ImageFolder(folder()).Read(path!)));
-        }
-        catch (InvalidDataException)
-        {
-            return new Picture(null);
-        }
+        RowPictures.Read(data, column, [.. places.Select(p => choice.Picks[first + p].Row.Row)], threads, (at, picture) => found[places[at]] = picture, cancel);
     }
 
     private void Take(int first, Picture?[] found)
@@ -115,7 +87,7 @@ internal sealed class GalleryImages
             ref GalleryRow row = ref rows[first + i];
             if (picture.Thumbnail is not { } thumbnail)
             {
-                row = row with { ImageType = Broken };
+                row = row with { ImageType = Picture.Broken };
                 broken++;
                 continue;
             }
@@ -132,8 +104,4 @@ internal sealed class GalleryImages
             row = row with { Image = thumbnail.Bytes, ImageType = thumbnail.Type };
         }
     }
-
-    /// <summary>A row's picture.</summary>
-    /// <param name="Thumbnail">Null where it is broken.</param>
-    private sealed record Picture(Thumbnail? Thumbnail);
 }

@@ -33,7 +33,9 @@ internal static class CompareReports
         .Text("before", f => f.Before)
         .Text("after", f => f.After)
         .Optional("confidence_before", f => f.ConfidenceBefore)
-        .Optional("confidence_after", f => f.ConfidenceAfter);
+        .Optional("confidence_after", f => f.ConfidenceAfter)
+        .Bytes("image", f => f.Image)
+        .Text("image_type", f => f.ImageType);
 
     private static Table<(string Kind, CaseGroup Group)> Cases { get; } = Counts(
         new Table<(string Kind, CaseGroup Group)>().Text("kind", g => g.Kind).Text("group", g => g.Group.Name), g => g.Group.Table)

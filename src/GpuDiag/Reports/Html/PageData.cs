@@ -80,7 +80,7 @@ internal static class PageData
             First("classes", MostClasses, new PageTableForm { Columns = CompareColumn });
             First("segments", MostSegments, new PageTableForm { Columns = CompareColumn });
             First("clusters", MostSegments, new PageTableForm { Columns = CompareColumn });
-            First("flips", MostFlips, new PageTableForm());
+            First("flips", MostFlips, new PageTableForm { Pictures = HasPictures(files.Find("flips.parquet"), cancel) });
         }
 
         void First(string table, int most, PageTableForm form)
@@ -90,9 +90,9 @@ internal static class PageData
         }
     }
 
-    /// <summary>Some line of the gallery has a picture; without one its bytes need no reader.</summary>
-    private static bool HasPictures(string? gallery, CancellationToken cancel)
-        => gallery is not null && PageTable.First(gallery, new PageTableForm { Columns = name => name == "image_type" }, MostCards, cancel).HasTexts;
+    /// <summary>Some line of the table has a picture; without one its bytes need no reader.</summary>
+    private static bool HasPictures(string? table, CancellationToken cancel)
+        => table is not null && PageTable.First(table, new PageTableForm { Columns = name => name == "image_type" }, MostFlips, cancel).HasTexts;
 
     private static bool CompareColumn(string name)
         => name is "class" or "support" or "column" or "value" or "cluster" or "over_represented" or "broken_label" or "broken_pred" or "rows" or "only_before" or "only_after" or "q_value" or "verdict" || name.StartsWith("accuracy_", StringComparison.Ordinal) || name.StartsWith("recall_", StringComparison.Ordinal);

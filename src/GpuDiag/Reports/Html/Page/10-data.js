@@ -99,6 +99,14 @@ const trainRows = new Map();
 /** Types of images that the page shows. */
 const imageTypes = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/bmp']);
 
+/** What a card shows of a row. @param {any} image @param {string | null} type @param {string | null} text */
+function cardOf(image, type, text) {
+  /** @type {string | null | undefined} */
+  let url;
+  // Put together when it is first shown: of a thousand pictures few are seen.
+  return { text, broken: type === 'broken', get image() { return url ??= image && type !== null && imageTypes.has(type) ? `data:${type};base64,${base64(image)}` : null; } };
+}
+
 /** Columns of metadata, without their 'meta.'. */
 const metaNames = table('gallery').names.filter(n => n.startsWith('meta.')).map(n => n.slice(5));
 
@@ -117,10 +125,7 @@ for (const line of lines('gallery')) {
   const beside = (groups ?? '').split('\n').every((/** @type {string} */ g) => g === 'neighbors' || g === 'train');
   const row = map.get(line.row) ?? { failing_segments: null, ...own, beside };
   row.meta = meta;
-  /** @type {string | null | undefined} */
-  let url;
-  // Put together when it is first shown: of a thousand pictures few are seen.
-  row.card = { text, broken: type === 'broken', get image() { return url ??= image && imageTypes.has(type) ? `data:${type};base64,${base64(image)}` : null; } };
+  row.card = cardOf(image, type, text);
   map.set(line.row, row);
   const places = (ranks ?? '').split('\n');
   (groups ?? '').split('\n').forEach((/** @type {string} */ group, /** @type {number} */ g) => {

@@ -131,13 +131,27 @@ function compareRows() {
       { label: 'Confidence before', number: true, sort: r => r.confidence_before, show: r => percent(r.confidence_before) }, { label: 'after', number: true, sort: r => r.confidence_after, show: r => percent(r.confidence_after) },
     ],
   });
-  const buttons = Object.keys(flipWords).map(k => el('button', { type: 'button', onclick: () => { kind = k; draw(); } }, flipWords[k]));
+  const buttons = Object.keys(flipWords).map(k => el('button', { type: 'button', onclick: () => { kind = k; shown = cardsAtOnce; draw(); } }, flipWords[k]));
+  let shown = cardsAtOnce;
+  const place = el('div'), more = el('button.more', { type: 'button', onclick: () => { shown += 2 * cardsAtOnce; draw(); } });
   const draw = () => {
+    const pictured = all.filter(r => r.kind === kind && r.image_type);
+    refill(place, pictured.length > 0 && el('ul.cards', {}, pictured.slice(0, shown).map(r => el('li', {}, flipCard(r)))));
+    more.hidden = pictured.length <= shown;
+    more.textContent = moreText(pictured.length - shown, 2 * cardsAtOnce);
     buttons.forEach((b, i) => b.setAttribute('aria-pressed', String(Object.keys(flipWords)[i] === kind)));
     list.draw();
   };
   draw();
-  return section('rows', 'Rows that flipped', 'Most confident first. flips.parquet holds all that the comparison kept.', el('div.switch', { role: 'group', 'aria-label': 'Kind of flip' }, buttons), list.root);
+  return section('rows', 'Rows that flipped', 'Most confident first. flips.parquet holds all that the comparison kept.', el('div.switch', { role: 'group', 'aria-label': 'Kind of flip' }, buttons), place, more, list.root);
+}
+
+/** A row that flipped, with its picture. @param {any} r */
+function flipCard(r) {
+  r.card ??= cardOf(r.image, r.image_type, null);
+  const said = (/** @type {string} */ prediction) => el(prediction === r.label ? 'span' : 'span.wrong', {}, titled(prediction, 'bdi', 28));
+  return el('div.case', {}, el('span.shown', {}, picture(r)), el('span.claims', {}, titled(r.label, 'bdi', 28)), el('span.small', {}, said(r.before), el('span.dim', {}, ' → '), said(r.after)),
+    el('span.dim.small', {}, titled(rowName(r)), r.confidence_after !== null && ` · ${percent(r.confidence_after)}`));
 }
 
 /** Combinations of values on which AFTER is worse. */
