@@ -53,6 +53,55 @@ public class ResultTablesTests
     }
 
     [Fact]
+    public void Fit_IsALinePerFigure()
+    {
+        FitResult fit = new(
+            FitResult.Overfit, "a gap",
+            [new FitSplit("train", "train", 2000, new Dictionary<string, Estimate> { ["accuracy"] = new(0.9, 0.8, 0.95), ["ece"] = Estimate.Undefined }), new FitSplit(null, "other", 7, new Dictionary<string, Estimate> { ["accuracy"] = new(0.5) })],
+            [new FitReason("gap", new(0.25, 0.125, 0.375))],
+            [new FitClass(SampleOutcome.OddName, 20, new(1), 10, new(0.5, 0.25, 0.75), new(0.5), FitResult.Good)]);
+        using var reader = Open(Bytes(FitTables.Lines, [.. FitTables.Of(fit)]));
+        Assert.Equal(["section", "name", "kind", "figure", "rows", "value", "value_low", "value_high", "why"], Names(reader));
+        using var group = reader.RowGroup(0);
+        Assert.Equal(["verdict", "split", "split", "split", "reason", "class", "class", "class"], Read<string?>(group, 0, 8));
+        Assert.Equal([null, "train", "train", null, null, SampleOutcome.OddName, SampleOutcome.OddName, SampleOutcome.OddName], Read<string?>(group, 1, 8));
+        Assert.Equal(["overfit", "train", "train", "other", null, "good", "good", "good"], Read<string?>(group, 2, 8));
+        Assert.Equal([null, "accuracy", "ece", "accuracy", "gap", "train_recall", "test_recall", "gap"], Read<string?>(group, 3, 8));
+        Assert.Equal([null, 2000L, 2000L, 7L, null, 20L, 10L, null], Read<long?>(group, 4, 8));
+        Assert.Equal([null, 0.9, null, 0.5, 0.25, 1, 0.5, 0.5], Read<double?>(group, 5, 8));
+        Assert.Equal([null, 0.8, null, null, 0.125, null, 0.25, null], Read<double?>(group, 6, 8));
+        Assert.Equal(["a gap", null, null, null, null, null, null, null], Read<string?>(group, 8, 8));
+    }
+
+    [Fact]
+    public void Pipeline_IsALinePerCheck_WithEvidenceAsJson()
+    {
+        PipelineCheck[] checks =
+        [
+            PipelineCheck.NotApplicable("logits", "no probabilities"),
+            new("class_map", PipelineCheck.Failing)
+            {
+                Statistic = "accuracy won by renaming", Value = double.PositiveInfinity, PValue = 0.001, FalseAlarmRate = 0.01, Rows = 40, AccuracyIfFixed = new(0.9, 0.8, 0.95),
+                Evidence = new Dictionary<string, object?> { ["from"] = "a \"b\"", ["rows"] = 40L, ["share"] = 0.25 },
+            },
+        ];
+        using var reader = Open(Bytes(FitTables.Checks, checks));
+        Assert.Equal(["code", "status", "reason", "statistic", "value", "p_value", "false_alarm_rate", "rows", "accuracy_if_fixed", "accuracy_if_fixed_low", "accuracy_if_fixed_high", "evidence"], Names(reader));
+        using var group = reader.RowGroup(0);
+        Assert.Equal(["logits", "class_map"], Read<string?>(group, 0, 2));
+        Assert.Equal(["not_applicable", "failed"], Read<string?>(group, 1, 2));
+        Assert.Equal(["no probabilities", null], Read<string?>(group, 2, 2));
+        Assert.Equal([null, null], Read<double?>(group, 4, 2)); // What is not finite is not there.
+        Assert.Equal([null, 0.001], Read<double?>(group, 5, 2));
+        Assert.Equal([0, 0.01], Read<double>(group, 6, 2));
+        Assert.Equal([0L, 40L], Read<long>(group, 7, 2));
+        Assert.Equal([null, 0.95], Read<double?>(group, 10, 2));
+        Assert.Null(Read<string?>(group, 11, 2)[0]);
+        using var evidence = System.Text.Json.JsonDocument.Parse(Read<string?>(group, 11, 2)[1]!);
+        Assert.Equal(("a \"b\"", 40, 0.25), (evidence.RootElement.GetProperty("from").GetString(), evidence.RootElement.GetProperty("rows").GetInt32(), evidence.RootElement.GetProperty("share").GetDouble()));
+    }
+
+    [Fact]
     public void Segments_KeepEveryMetricAndTheMissingValue()
     {
         using var reader = Open(Segments());

@@ -5,6 +5,7 @@ internal sealed class BothFilter(PrunePlan plan) : IssueFilter
 {
     private readonly NoiseRateFilter byNoiseRate = new(plan);
     private readonly ClassFilter byClass = new(plan);
+    private IssueRow[]? both;
 
     public override void Accept(LabelledRow row)
     {
@@ -20,7 +21,12 @@ internal sealed class BothFilter(PrunePlan plan) : IssueFilter
 
     protected override IEnumerable<IssueRow> Selected()
     {
-        HashSet<long> also = [.. byClass.Finish().Select(r => r.Row)];
-        return byNoiseRate.Finish().Where(r => also.Contains(r.Row));
+        if (both is null)
+        {
+            HashSet<long> also = [.. byClass.Finish().Select(r => r.Row)];
+            both = [.. byNoiseRate.Finish().Where(r => also.Contains(r.Row))];
+        }
+
+        return both;
     }
 }

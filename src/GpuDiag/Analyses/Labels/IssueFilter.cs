@@ -28,7 +28,31 @@ internal abstract class IssueFilter
     public abstract void Merge(IssueFilter other);
 
     /// <summary>The issues, each once, in the order of rows.</summary>
-    public IssueRow[] Finish() => [.. Selected().Where(r => r.IsDisputed || !OnlyDisputed).DistinctBy(r => r.Row).OrderBy(r => r.Row)];
+    public IssueRow[] Finish()
+    {
+        // In one array, sorted in place: there may be as many as a tenth of all rows.
+        IssueRow[] rows = new IssueRow[Selected().Count(IsTaken)];
+        int kept = 0;
+        foreach (IssueRow row in Selected().Where(IsTaken))
+        {
+            rows[kept++] = row;
+        }
+
+        Array.Sort(rows, (a, b) => a.Row.CompareTo(b.Row));
+        kept = 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (kept == 0 || rows[i].Row != rows[kept - 1].Row)
+            {
+                rows[kept++] = rows[i];
+            }
+        }
+
+        Array.Resize(ref rows, kept);
+        return rows;
+
+        bool IsTaken(IssueRow row) => row.IsDisputed || !OnlyDisputed;
+    }
 
     /// <summary>Rows may be there more than once, and need not be disputed.</summary>
     protected abstract IEnumerable<IssueRow> Selected();

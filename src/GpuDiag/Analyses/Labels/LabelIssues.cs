@@ -7,12 +7,14 @@ internal sealed class LabelIssues
 {
     private readonly IssueRow[] flagged;
     private readonly ulong[] bits;
+    private readonly Lazy<int[]> worstFirst;
 
     /// <param name="rows">Rows of the dataset.</param>
     /// <param name="flagged">In the order of rows, each once.</param>
     public LabelIssues(long rows, IssueRow[] flagged)
     {
         this.flagged = flagged;
+        worstFirst = new Lazy<int[]>(WorstPlaces);
         bits = new ulong[(rows + 63) / 64];
         foreach (IssueRow row in flagged)
         {
@@ -26,7 +28,7 @@ internal sealed class LabelIssues
     public IReadOnlyList<IssueRow> Rows => flagged;
 
     /// <summary>Worst quality first, then by row.</summary>
-    public IEnumerable<IssueRow> WorstFirst() => flagged.OrderBy(r => r.Quality).ThenBy(r => r.Row);
+    public IEnumerable<IssueRow> WorstFirst() => worstFirst.Value.Select(place => flagged[place]);
 
     public bool IsIssue(long row) => (bits[row >> 6] >> (int)(row & 63) & 1) != 0;
 
@@ -50,4 +52,12 @@ internal sealed class LabelIssues
 
     /// <summary>Class code of the class that a flagged row more likely has; <see cref="Domain.Null"/> for other rows.</summary>
     public int Suggested(long row) => Find(row)?.Suggested ?? Domain.Null;
+
+    private int[] WorstPlaces()
+    {
+        double[] quality = Array.ConvertAll(flagged, r => r.Quality);
+        int[] places = [.. Enumerable.Range(0, flagged.Length)];
+        Array.Sort(places, (a, b) => quality[a].CompareTo(quality[b]) is not 0 and int order ? order : a.CompareTo(b));
+        return places;
+    }
 }

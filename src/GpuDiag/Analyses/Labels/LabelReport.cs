@@ -15,11 +15,19 @@ internal static class LabelReport
     /// <param name="classCodes">Class code of each probability column.</param>
     public static LabelIssueResult Of(LabelIssues issues, JointEstimate joint, NoiseRates rates, Domain classes, int[] classCodes, LabelFilter filter, LabelScore score)
     {
-        Dictionary<int, long> byLabel = issues.Rows.GroupBy(r => r.Label).ToDictionary(g => g.Key, g => g.LongCount());
         int[] column = new int[classes.Count];
         for (int k = 0; k < classCodes.Length; k++)
         {
             column[classCodes[k]] = k;
+        }
+
+        Dictionary<int, long> byLabel = [];
+        Dictionary<(int Label, int Suggested), long> byPair = [];
+        foreach (IssueRow row in issues.Rows)
+        {
+            byLabel[row.Label] = byLabel.GetValueOrDefault(row.Label) + 1;
+            (int, int) pair = (column[row.Label], column[row.Suggested]);
+            byPair[pair] = byPair.GetValueOrDefault(pair) + 1;
         }
 
         return new LabelIssueResult
@@ -33,12 +41,11 @@ internal static class LabelReport
             NoiseRate = rates.Overall,
             Classes = [.. classCodes.Select((code, k) => new LabelNoise(classes.Text(code), joint.Labelled[k], byLabel.GetValueOrDefault(code), rates.Given[k], rates.True[k]))],
             Joint = [.. joint.Cells.Where(c => joint.Labelled[c.Given] > 0).Select(c => new LabelCell(c.Given, c.True, joint.Share(c)))],
-            Pairs = [.. issues.Rows
-                .GroupBy(r => (Label: column[r.Label], Suggested: column[r.Suggested]))
-                .OrderByDescending(g => g.Count())
-                .ThenBy(g => g.Key)
+            Pairs = [.. byPair
+                .OrderByDescending(p => p.Value)
+                .ThenBy(p => p.Key)
                 .Take(ListedPairs)
-                .Select(g => new LabelPair(classes.Text(classCodes[g.Key.Label]), classes.Text(classCodes[g.Key.Suggested]), g.LongCount()))],
+                .Select(p => new LabelPair(classes.Text(classCodes[p.Key.Label]), classes.Text(classCodes[p.Key.Suggested]), p.Value))],
             Rows = [.. issues.WorstFirst().Take(Listed).Select(r => r.Row)],
         };
     }

@@ -9,7 +9,7 @@ internal sealed class LowestRows(long capacity)
     private static readonly Comparer<(double Value, long Row)> HighestFirst =
         Comparer<(double Value, long Row)>.Create((a, b) => a.Value != b.Value ? b.Value.CompareTo(a.Value) : b.Row.CompareTo(a.Row));
 
-    private readonly PriorityQueue<IssueRow, (double Value, long Row)> rows = new(HighestFirst);
+    private PriorityQueue<IssueRow, (double Value, long Row)> rows = new(HighestFirst);
 
     /// <summary>Values above this cannot enter any more. +∞ until the capacity is reached.</summary>
     public double Threshold { get; private set; } = capacity == 0 ? double.NegativeInfinity : double.PositiveInfinity;
@@ -37,12 +37,21 @@ internal sealed class LowestRows(long capacity)
         }
     }
 
+    /// <summary>Takes the rows of another of the same capacity, which is empty then: millions of them are not there twice.</summary>
     public void Merge(LowestRows other)
     {
+        if (rows.Count == 0)
+        {
+            (rows, other.rows, Threshold) = (other.rows, rows, other.Threshold);
+            return;
+        }
+
         foreach ((IssueRow row, (double value, long _)) in other.rows.UnorderedItems)
         {
             Add(value, row);
         }
+
+        other.rows = new(HighestFirst);
     }
 
     /// <summary>In no order.</summary>
