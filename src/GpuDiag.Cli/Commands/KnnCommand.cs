@@ -14,10 +14,11 @@ internal static class KnnCommand
     {
         var request = KnnRequest.From(values, CommandCatalog.Knn);
         using var folder = new OutputFolder(request.Out);
+        using var keeping = new SearchKeeping(folder, request.Resume, request.Quiet, session.Errors);
         var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
         try
         {
-            using var knn = Knn.Open(request.Options, progress, session.Cancellation);
+            using var knn = Knn.Open(request.Options with { Log = keeping.Log }, progress, session.Cancellation);
             long start = Stopwatch.GetTimestamp();
             var table = ResultTables.Knn(knn.QueryId, knn.NeighborId);
             folder.Write("neighbors.parquet", stream => table.Write(stream, knn.Rows(), session.Cancellation));
@@ -33,10 +34,17 @@ internal static class KnnCommand
             };
             folder.Write("run.json", stream => RunJson.Write(stream, run));
             folder.Write("summary.json", stream => KnnSummary.WriteJson(stream, result));
+            keeping.Finish();
             folder.Commit();
             progress?.Clear();
             Tell(request, session, result, run, folder.Path);
             return run.Skipped.Count > 0 ? ExitCode.InputsSkipped : ExitCode.Done;
+        }
+        catch (OperationCanceledException)
+        {
+            progress?.Clear();
+            keeping.Tell();
+            throw;
         }
         finally
         {

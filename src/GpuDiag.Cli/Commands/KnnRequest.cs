@@ -5,7 +5,7 @@ using GpuDiag.Kernels.Algebra;
 namespace GpuDiag.Cli.Commands;
 
 /// <summary>What the command line of a search means. No data is opened.</summary>
-internal sealed record KnnRequest(KnnOptions Options, string Out, bool Json, bool Quiet)
+internal sealed record KnnRequest(KnnOptions Options, string Out, bool Json, bool Quiet, bool Resume = false)
 {
     /// <exception cref="InputException">Something is wrong with an option.</exception>
     public static KnnRequest From(OptionValues values, CommandSpec command)
@@ -31,7 +31,7 @@ internal sealed record KnnRequest(KnnOptions Options, string Out, bool Json, boo
             Scratch = values.Text("scratch") ?? folder,
             SkipUnreadable = values.Text("on-error") == "skip",
         };
-        return new KnnRequest(options, folder, values.Text("format") == "json", values.Flag("quiet"));
+        return new KnnRequest(options, folder, values.Text("format") == "json", values.Flag("quiet"), values.Flag("resume"));
     }
 
     /// <summary>Two names are queries and base, in this order; more need <c>--base</c>, which a shell's own expansion of a pattern would blur.</summary>

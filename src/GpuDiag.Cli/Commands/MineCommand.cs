@@ -27,10 +27,11 @@ internal static class MineCommand
     public static int Run(MineRequest request, Session session, string commandLine)
     {
         using var folder = new OutputFolder(request.Out);
+        using var keeping = new SearchKeeping(folder, request.Resume, request.Quiet, session.Errors);
         var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
         try
         {
-            using var mine = Mine.Open(request.Options, progress, session.Cancellation);
+            using var mine = Mine.Open(request.Options with { Log = keeping.Log }, progress, session.Cancellation);
             var result = mine.Run();
             var run = mine.Info() with { Version = Application.Version, Command = commandLine, Started = session.Started };
             foreach (string name in MineExport.Names)
@@ -44,6 +45,7 @@ internal static class MineCommand
             folder.Write("summary.json", stream => MineSummary.WriteJson(stream, result, run));
             HtmlReport.Write(folder, session.Cancellation);
             session.Cancellation.ThrowIfCancellationRequested();
+            keeping.Finish();
             folder.Commit();
             progress?.Clear();
             if (request.Json || request.Quiet)
@@ -56,6 +58,12 @@ internal static class MineCommand
             else if (!request.Quiet)
                 MineSummary.WriteText(session.Output, Session.Palette, result, run, [.. MineExport.Names.Where(request.Exports.Contains).Select(MineExport.FileName)], folder.Path, session.Elapsed);
             return run.Skipped.Count > 0 ? ExitCode.InputsSkipped : ExitCode.Done;
+        }
+        catch (OperationCanceledException)
+        {
+            progress?.Clear();
+            keeping.Tell();
+            throw;
         }
         finally
         {

@@ -5,7 +5,7 @@ using GpuDiag.Reports.Mining;
 namespace GpuDiag.Cli.Commands;
 
 /// <summary>What the command line of mining means. A scan's folder is read, no data is opened.</summary>
-internal sealed record MineRequest(MineOptions Options, IReadOnlyList<string> Exports, string Out, bool Json, bool Quiet)
+internal sealed record MineRequest(MineOptions Options, IReadOnlyList<string> Exports, string Out, bool Json, bool Quiet, bool Resume = false)
 {
     /// <exception cref="InputException">Something is wrong with an option, or with the scan's files.</exception>
     public static MineRequest From(OptionValues values, CommandSpec command)
@@ -52,7 +52,7 @@ internal sealed record MineRequest(MineOptions Options, IReadOnlyList<string> Ex
             Text = values.Text("text"),
             Address = url,
         };
-        return new MineRequest(options, exports, folder, values.Text("format") == "json", values.Flag("quiet"));
+        return new MineRequest(options, exports, folder, values.Text("format") == "json", values.Flag("quiet"), values.Flag("resume"));
     }
 
     public const string DefaultOut = "gpudiag-mine";

@@ -33,6 +33,7 @@ internal static class MineOptionGroups
         new("text", "COL", "For labelling tools: the pool's texts") { Default = "by name: text" },
         new("url", "URL", "For labelling tools: where images are served, like https://example.com/{id}.png") { Default = "as the pool has them" },
         Format,
+        OptionCatalog.Resume,
         Quiet,
         Verbose,
     ]);

@@ -13,6 +13,8 @@ internal static class OptionCatalog
 
     public static OptionSpec Memory { get; } = new("memory", "SIZE", "Memory for the rows being read and, in a scan, the scores that threads keep, like 512M or 4G") { Kind = OptionKind.Bytes, Min = 16 << 20, Default = "128M per thread" };
 
+    public static OptionSpec Resume { get; } = OptionSpec.Flag("resume", "Go on where the same command was stopped or killed");
+
     public static OptionSpec Format { get; } = new("format", "text|json", "What goes to stdout: a summary for people, or the machine-readable result")
     {
         Kind = OptionKind.Choice,
@@ -132,7 +134,7 @@ internal static class OptionCatalog
         new("gate", "EXPR", "Condition on the result that must hold, like \"accuracy.low>=0.9\"; exit code 1 where it does not") { Repeatable = true },
         new("junit", "FILE", "Write the gates as JUnit XML too, for build servers; also when the run fails"),
         new("prometheus", "FILE", "Write metrics and gates in Prometheus' text format too, for the node exporter's textfile collector; also when the run fails"),
-        OptionSpec.Flag("resume", "Go on where the same command was stopped or killed"),
+        Resume,
         new("max-rows", "N", "Rows in rows.parquet at most: the errors with the greatest loss; label issues, leaks, duplicates and outliers take up to a fifth each") { Kind = OptionKind.Whole, Max = int.MaxValue, Default = "10000" },
         new("gallery", "N", "Rows in gallery.parquet per group: errors, each cause, segment, slice, cluster and confusion, label issues, duplicates, leaks, outliers; 0 for none") { Kind = OptionKind.Whole, Max = 1000, Default = ScanOptions.DefaultGallery.ToString(CultureInfo.InvariantCulture) },
         OptionSpec.Flag("all-rows", "Put every row into rows.parquet, in the order of the data"),
@@ -221,7 +223,7 @@ internal static class OptionCatalog
         new("base-id", "COL", "Row id of the base, where it has another name"),
     ]);
 
-    public static OptionGroup SearchResults { get; } = new("Results", [Out with { Default = "gpudiag-knn" }, Format, Quiet, Verbose]);
+    public static OptionGroup SearchResults { get; } = new("Results", [Out with { Default = "gpudiag-knn" }, Format, Resume, Quiet, Verbose]);
 
     public static OptionGroup SearchMachine { get; } = new("Machine",
     [

@@ -45,6 +45,7 @@ internal sealed record MineContext
         Memory = Memory,
         Progress = shown is null ? null : done => Tell(shown, done, queries.Rows),
         Cancel = Cancel,
+        Log = shown is null ? null : Options.Log,
     };
 }
 

@@ -66,6 +66,9 @@ public sealed record MineOptions
 
     /// <summary>Leave out unreadable files and report them, instead of failing at the first.</summary>
     public bool SkipUnreadable { get; init; }
+
+    /// <summary>Where a long search is kept; null for nowhere.</summary>
+    internal Neighbors.PieceLog? Log { get; init; }
 }
 
 /// <summary>Where failures come from: an earlier scan, which says which rows failed, or a table of predictions.</summary>

@@ -98,6 +98,7 @@ public sealed class Knn : IDisposable
             Memory = options.Memory / 4,
             Progress = done => progress?.Report(new ScanProgress("searching", done, queries.Vectors.Rows)),
             Cancel = cancel,
+            Log = options.Log,
         };
         long start = Stopwatch.GetTimestamp();
         foreach (NeighborState piece in search.Pieces())

@@ -46,4 +46,7 @@ public sealed record KnnOptions
 
     /// <summary>Leave out unreadable files and report them, instead of failing at the first.</summary>
     public bool SkipUnreadable { get; init; }
+
+    /// <summary>Where a long search is kept; null for nowhere.</summary>
+    internal PieceLog? Log { get; init; }
 }

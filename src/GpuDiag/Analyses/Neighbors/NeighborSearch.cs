@@ -22,6 +22,11 @@ public sealed class NeighborSearch
 
     private const long LeastMemory = 32L << 20;
 
+    /// <summary>Multiplications of a piece that is kept: what a run that is killed may have to do again. Some 30 s of two cores.</summary>
+    private const double KeptWork = 1e13;
+
+    private const long LeastKeptRows = 4096;
+
     public required Backend Backend { get; init; }
 
     /// <summary>All queries.</summary>
@@ -50,6 +55,9 @@ public sealed class NeighborSearch
     /// <summary>Stops the search between pieces of work.</summary>
     public CancellationToken Cancel { get; init; }
 
+    /// <summary>Where pieces are kept, and taken from; null for nowhere.</summary>
+    internal PieceLog? Log { get; init; }
+
     /// <summary>
     /// Searches as it is enumerated. Each state is that of a run of queries, <c>state.Plan.Queries</c>, whose first
     /// row tells where it stands; runs come in order and together are all queries. Keeping the states is the caller's choice.
@@ -64,27 +72,51 @@ public sealed class NeighborSearch
         }
 
         long most = PieceRows();
+        string? about = null;
         for (long start = 0; start < Queries.Rows; start += most)
         {
-            yield return Piece(Queries.Slice(start, Math.Min(most, Queries.Rows - start)), start);
+            VectorBlock piece = Queries.Slice(start, Math.Min(most, Queries.Rows - start));
+            yield return Log is null || most >= Queries.Rows ? Piece(piece, start) : Kept(Log, piece, start, about ??= About());
         }
+    }
+
+    /// <summary>What all pieces follow from: options, and the base.</summary>
+    private string About() => FormattableString.Invariant($"{Metric}|{KeptPerQuery}|{ExcludeSelf}|{PieceLog.Hash(Base)}");
+
+    private NeighborState Kept(PieceLog log, VectorBlock queries, long before, string about)
+    {
+        UInt128 key = PieceLog.Hash(queries, about);
+        NeighborState? state = log.Find(key, new NeighborPlan(queries, KeptPerQuery, Metric, ExcludeSelf, Threads));
+        if (state is null)
+        {
+            state = Piece(queries, before);
+            log.Keep(key, state);
+        }
+
+        Progress?.Invoke(before + queries.Rows);
+        return state;
     }
 
     /// <summary>Queries of a piece.</summary>
     internal long PieceRows()
     {
         // The state's entries, a backend's longer list of candidates beside it, and what is packed of the vector.
-        long perQuery = (Kept * 80L) + (Queries.Width * 8L) + 256;
+        long perQuery = (KeptPerQuery * 80L) + (Queries.Width * 8L) + 256;
         long rows = Math.Max(Memory ?? DefaultMemory, LeastMemory) / perQuery;
-        return Math.Clamp(rows, 1, int.MaxValue / Kept);
+        if (Log is not null && Queries != Base)
+        {
+            rows = (long)Math.Clamp(KeptWork / Math.Max(1.0, (double)Base.Rows * Base.Width), Math.Min(rows, LeastKeptRows), rows);
+        }
+
+        return Math.Clamp(rows, 1, int.MaxValue / KeptPerQuery);
     }
 
-    private int Kept => (int)Math.Clamp(Base.Rows, 1, K);
+    private int KeptPerQuery => (int)Math.Clamp(Base.Rows, 1, K);
 
     private NeighborState Piece(VectorBlock queries, long before)
     {
         long pairs = 0;
-        NeighborPlan plan = new(queries, Kept, Metric, ExcludeSelf, Threads)
+        NeighborPlan plan = new(queries, KeptPerQuery, Metric, ExcludeSelf, Threads)
         {
             Cancel = Cancel,
             Progress = Progress is null ? null : done => Progress(before + (Interlocked.Add(ref pairs, done) / Math.Max(1, Base.Rows))),

@@ -17,7 +17,7 @@ internal static class GivenOptions
     private const int LongestList = 100;
     private const string FieldEnd = ">k__BackingField";
 
-    private static readonly HashSet<string> LeftOut = ["inputs", "train", "datasets", "further", "after", "pool", "test", "labels", "device", "threads", "memory", "scratch", "seed", "shown_row"];
+    private static readonly HashSet<string> LeftOut = ["inputs", "train", "datasets", "further", "after", "pool", "test", "labels", "device", "threads", "memory", "scratch", "seed", "shown_row", "log"];
 
     /// <summary>The options whose values differ, each a <see cref="string"/>, <see cref="bool"/>, number, <see cref="Part"/> or an array of these.</summary>
     /// <param name="options">As the run had them.</param>

@@ -96,6 +96,34 @@ public sealed class NeighborState : IState<NeighborState>
         }
     }
 
+    /// <summary>Reads what <see cref="Write"/> wrote of a state of the same plan.</summary>
+    /// <exception cref="InvalidDataException">It is of another plan.</exception>
+    internal static NeighborState Read(BinaryReader reader, NeighborPlan plan)
+    {
+        NeighborState state = new(plan) { BaseRows = reader.ReadInt64(), ExcludedRows = reader.ReadInt64() };
+        for (int query = 0; query < state.found.Length; query++)
+        {
+            int count = reader.ReadInt32(), first = query * plan.K;
+            if (count < 0 || count > plan.K)
+            {
+                throw new InvalidDataException("a list has an impossible length");
+            }
+
+            state.found[query] = count;
+            for (int i = 0; i < count; i++)
+            {
+                state.keys[first + i] = reader.ReadDouble();
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                state.rows[first + i] = reader.ReadInt64();
+            }
+        }
+
+        return state;
+    }
+
     private static bool IsNearer(double key, long row, double otherKey, long otherRow) =>
         key < otherKey || (key == otherKey && row < otherRow);
 }
