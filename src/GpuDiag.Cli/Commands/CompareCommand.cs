@@ -1,10 +1,7 @@
-using System.Diagnostics;
 using GpuDiag.Analyses.Compare;
-using GpuDiag.Analyses.Scan;
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports;
 using GpuDiag.Reports.Compare;
-using GpuDiag.Reports.Html;
 
 namespace GpuDiag.Cli.Commands;
 
@@ -17,7 +14,11 @@ internal static class CompareCommand
         using var folder = new OutputFolder(request.Out);
         var outcome = Compare(request, session);
         outcome = outcome with { Run = outcome.Run with { Version = Application.Version, Command = session.Command } };
-        Write(outcome, folder, session.Cancellation);
+        ReportFiles.Write(
+            folder,
+            CompareReports.All.Select(r => new ReportFile(r.FileName, r.Applies(outcome), (stream, run) => r.Write(stream, outcome with { Run = run }, session.Cancellation))),
+            outcome.Run,
+            session.Cancellation);
         var verdicts = CompareGates.Judge(request.Gates, outcome.Result);
         if (request.Json || request.Quiet)
         {
@@ -48,24 +49,5 @@ internal static class CompareCommand
         {
             progress?.Clear();
         }
-    }
-
-    private static void Write(CompareOutcome outcome, OutputFolder folder, CancellationToken cancellation)
-    {
-        long start = Stopwatch.GetTimestamp();
-        foreach (var report in CompareReports.All)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (!report.Applies(outcome))
-            {
-                folder.Remove(report.FileName);
-                continue;
-            }
-            var timed = outcome with { Run = outcome.Run with { Timings = [.. outcome.Run.Timings, new StageTime("write", Stopwatch.GetElapsedTime(start).TotalSeconds)] } };
-            folder.Write(report.FileName, stream => report.Write(stream, timed, cancellation));
-        }
-        HtmlReport.Write(folder, cancellation);
-        cancellation.ThrowIfCancellationRequested();
-        folder.Commit();
     }
 }

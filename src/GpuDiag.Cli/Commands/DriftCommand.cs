@@ -71,7 +71,7 @@ internal static class DriftCommand
             // Before anything goes to stderr, so that the two read in order where they meet.
             session.Output.Flush();
         }
-        bool passed = Tell(verdicts, request.Json || request.Quiet ? session.Errors : session.Output, request.Quiet);
+        bool passed = ScanCommand.TellVerdicts(verdicts, request.Json, request.Quiet, session);
         return !passed ? ExitCode.GateFailed : Done(run);
     }
 
@@ -123,15 +123,5 @@ internal static class DriftCommand
             return; // The text tells it.
         foreach (var skipped in run.Skipped)
             session.Errors.WriteLine($"gpudiag: skipped {Plain.Name(skipped.Path)}: {Plain.Name(skipped.Reason)}");
-    }
-
-    private static bool Tell(GateVerdict[] verdicts, TextWriter place, bool onlyFailed)
-    {
-        foreach (var verdict in verdicts)
-        {
-            if (!verdict.Passed || !onlyFailed)
-                place.Write($"gate {(verdict.Passed ? "passed" : "FAILED")}: {Plain.Name(verdict.Gate.Text)}  ({verdict.Reason ?? $"it is {Json.Text(verdict.Actual)}"})\n");
-        }
-        return verdicts.All(v => v.Passed);
     }
 }

@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Analyses.Shards;
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports;
 using GpuDiag.Reports.Gates;
-using GpuDiag.Reports.Html;
 
 namespace GpuDiag.Cli.Commands;
 
@@ -39,7 +37,11 @@ internal static class ScanCommand
         folder.Remove(ScanKeeping.FileName);
         var outcome = kept.Diagnose();
         outcome = outcome with { Run = outcome.Run with { Version = Application.Version, Command = commandLine, Started = session.Started } };
-        outcome = WriteReports(outcome, folder, session.Cancellation);
+        ReportFiles.Write(
+            folder,
+            ReportCatalog.All.Select(r => new ReportFile(r.FileName, r.Applies(outcome), (stream, run) => r.Write(stream, outcome with { Run = run }, session.Cancellation))),
+            outcome.Run,
+            session.Cancellation);
         var verdicts = GateEvaluator.Judge(request.Gates, outcome.Result);
         watch.Done(outcome, verdicts);
 
@@ -76,27 +78,6 @@ internal static class ScanCommand
         {
             progress.Clear();
         }
-    }
-
-    private static ScanOutcome WriteReports(ScanOutcome outcome, OutputFolder folder, CancellationToken cancellation)
-    {
-        long start = Stopwatch.GetTimestamp();
-        foreach (var report in ReportCatalog.All)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (!report.Applies(outcome))
-            {
-                folder.Remove(report.FileName);
-                continue;
-            }
-            // What is left to write when run.json is written is summary.json, which takes next to nothing.
-            var timed = outcome with { Run = outcome.Run with { Timings = [.. outcome.Run.Timings, new StageTime("write", Stopwatch.GetElapsedTime(start).TotalSeconds)] } };
-            folder.Write(report.FileName, stream => report.Write(stream, timed, cancellation));
-        }
-        HtmlReport.Write(folder, cancellation);
-        cancellation.ThrowIfCancellationRequested();
-        folder.Commit();
-        return outcome;
     }
 
     /// <summary>Says what came of each gate; true when all passed.</summary>
