@@ -41,6 +41,7 @@ internal sealed class CauseStage
     /// <param name="pipeline">Reads the data once more.</param>
     /// <param name="rows">Of the data.</param>
     /// <param name="counts">Of the main pass.</param>
+    /// <param name="noted">The errors that it noted; null for none.</param>
     /// <param name="result">The scan's, finished.</param>
     /// <param name="slices">Rows of the slices; null where none were searched.</param>
     /// <param name="issues">Null without probabilities.</param>
@@ -56,6 +57,7 @@ internal sealed class CauseStage
         Pipeline pipeline,
         long rows,
         CountState counts,
+        NotedErrors? noted,
         ScanResult result,
         Slices.Slices? slices,
         LabelIssues? issues,
@@ -78,7 +80,7 @@ internal sealed class CauseStage
         }
 
         CauseNotes notes = new(rows, shown);
-        CauseTally tally = CausePass.Run(plan, pipeline, rows, evidence, notes, row => clustering?.Nearest[row] ?? -1, slices, worst, clock);
+        CauseTally tally = CausePass.Run(plan, pipeline, rows, noted is { IsComplete: true } ? noted : null, evidence, notes, row => clustering?.Nearest[row] ?? -1, slices, worst, clock);
         return new CauseStage(tally, plan, evaluated, learntFrom, notes);
     }
 

@@ -57,7 +57,7 @@ internal sealed record Diagnosis(
             writer => RoundValues.Save(writer, bins),
             reader => bins = RoundValues.LoadBins(reader));
         ScanColumns columns = new(roles, classes, bins, FoundSegmentValues);
-        ScanPlan plan = new(backend, columns, classCodes, options.AllRows && roles.Embedding is null ? 0 : options.MaxRows) { LabelScore = options.LabelScore, ShownRow = options.ShownRow };
+        ScanPlan plan = new(backend, columns, classCodes, options.AllRows && roles.Embedding is null ? 0 : options.MaxRows) { LabelScore = options.LabelScore, ShownRow = options.ShownRow, NotedErrors = options.NotedErrors };
         MainStates main = MainPass.Run(plan, pipeline, rounds, data.Rows, clock);
         ClassDomain.CheckKnown(classes);
         CheckOrder(main, plan);
@@ -130,7 +130,7 @@ internal sealed record Diagnosis(
         long[] mapped = clock.Time("map choice", () => MapStage.Choose(clusters, options.Seed, options.MapRows));
         long[]? noted = options.AllRows ? null : Union(rows.WorstFirst(), [.. gallery?.Rows ?? []], mapped);
         CauseStage causes = CauseStage.Run(
-            plan, pipeline, data.Rows, main.Counts!, result, slices?.Rows, labels?.Issues, neighbors?.Rows, clusters?.Clustering, training, noted, options.CountedCauses, gallery?.Errors, clock);
+            plan, pipeline, data.Rows, main.Counts!, main.Errors, result, slices?.Rows, labels?.Issues, neighbors?.Rows, clusters?.Clustering, training, noted, options.CountedCauses, gallery?.Errors, clock);
         result = result with { Causes = causes.Result(result) };
         result = result with { Actions = ActionPlan.Of(result, causes.Evaluated) };
         Func<RowResult, RowResult>?[] notes = [labels?.Note, neighbors is null ? null : neighbors.Rows.Note, clusters?.Note, causes.Note, slices is null ? null : slices.Note];

@@ -34,6 +34,9 @@ internal sealed class MainStates
     /// <summary>Null without probabilities.</summary>
     public SelfConfidence? SelfConfidence { get; set; }
 
+    /// <summary>Null without probabilities; not complete where rows were read elsewhere.</summary>
+    public NotedErrors? Errors { get; init; }
+
     /// <summary>Codes of the classes that labels are.</summary>
     public IReadOnlyCollection<int> Labels()
     {
@@ -66,6 +69,7 @@ internal sealed class MainPass : IBatchWorker
     private readonly TopRows rows;
     private readonly RowSample? sample;
     private readonly SelfConfidence? selfConfidence;
+    private readonly NotedErrors? errors;
     private readonly int[] classCodes;
     private readonly ScanPlan plan;
     private int[] classIndex;
@@ -82,6 +86,7 @@ internal sealed class MainPass : IBatchWorker
         positives = plan.NewPositives();
         sample = plan.Score is null ? null : new RowSample(plan, totalRows);
         selfConfidence = plan.Score is null ? null : new SelfConfidence(plan.ClassCodes.Length);
+        errors = plan.Score is null ? null : new NotedErrors(plan.NotedErrors);
         classCodes = plan.ClassCodes;
         classIndex = plan.ClassIndex();
     }
@@ -94,6 +99,7 @@ internal sealed class MainPass : IBatchWorker
         {
             Sequence = new RowSequence(rows),
             Facts = embedded ? new RowFacts(rows, plan.Columns.Classes, plan.Columns.Splits) : null,
+            Errors = plan.Score is null ? null : new NotedErrors(plan.NotedErrors),
         };
         ScanPass pass = new(
             plan.Columns, Needs.Prediction | Needs.Confidence | Needs.Probabilities | Needs.Segments | (embedded ? Needs.Split : Needs.None));
@@ -104,7 +110,11 @@ internal sealed class MainPass : IBatchWorker
             some => clock.Pass("read", "reading", rows, done =>
                 some.Run(pass.Requests, () => new MainPass(plan, pass, some.BatchRows(rowBytes), rows, states), rowBytes, done)),
             writer => MainStateFile.Save(writer, states, plan, rounds.Rows),
-            reader => MainStateFile.Load(reader, states, plan, rows));
+            reader =>
+            {
+                states.Errors?.Drop();
+                MainStateFile.Load(reader, states, plan, rows);
+            });
         return states;
     }
 
@@ -130,6 +140,7 @@ internal sealed class MainPass : IBatchWorker
         }
 
         ErrorRows.Select(rows, batch.FirstRow, batch.Rows, columns.Label, columns.Prediction, columns.Confidence, columns.Scores, columns.Quality);
+        errors?.Accept(batch.FirstRow, batch.Rows, columns);
     }
 
     public void Finish()
@@ -138,6 +149,7 @@ internal sealed class MainPass : IBatchWorker
         ScoreState? scored = columns.TakeState();
         lock (shared)
         {
+            shared.Errors?.Merge(errors!);
             shared.NotArgMax += notArgMax;
             shared.Compared += compared;
             if (shared.Counts is null)

@@ -108,6 +108,9 @@ public sealed record ScanOptions
     /// </summary>
     internal long CountedCauses { get; init; } = 1 << 24;
 
+    /// <summary>Errors above which a scan with probabilities reads the data again for causes instead of holding them.</summary>
+    internal int NotedErrors { get; init; } = GpuDiag.Analyses.Scan.NotedErrors.Most;
+
     /// <summary>Leave out unreadable files and report them, instead of failing at the first.</summary>
     public bool SkipUnreadable { get; init; }
 }

@@ -41,6 +41,9 @@ internal sealed class ScanPlan
     /// <summary>A row to keep in any case; null for none.</summary>
     public long? ShownRow { get; init; }
 
+    /// <summary>Errors that the main pass holds at most.</summary>
+    public int NotedErrors { get; init; } = GpuDiag.Analyses.Scan.NotedErrors.Most;
+
     public CountPlan Count { get; }
 
     /// <summary>Null without probabilities.</summary>
