@@ -12,6 +12,7 @@ internal static class CompareCommand
     {
         var request = CompareRequest.From(values, CommandCatalog.Compare);
         using var folder = new OutputFolder(request.Out);
+        ReportPreparation.Start();
         var outcome = Compare(request, session);
         outcome = outcome with { Run = outcome.Run with { Version = Application.Version, Command = session.Command } };
         ReportFiles.Write(

@@ -22,6 +22,7 @@ internal static class DriftCommand
     private static int Compare(DriftRequest request, Session session)
     {
         using var folder = new OutputFolder(request.Out);
+        ReportPreparation.Start();
         bool together = request.SaveReference is string kept && Path.GetFullPath(Folder(kept)) == Path.GetFullPath(request.Out);
         using var saved = request.SaveReference is string path && !together ? new OutputFolder(Folder(path)) : null;
         var outcome = Read(request, session);

@@ -27,6 +27,7 @@ internal static class MineCommand
     public static int Run(MineRequest request, Session session, string commandLine)
     {
         using var folder = new OutputFolder(request.Out);
+        ReportPreparation.Start();
         using var keeping = new SearchKeeping(folder, request.Resume, request.Quiet, session.Errors);
         var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
         try
