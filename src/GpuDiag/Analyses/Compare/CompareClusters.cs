@@ -40,10 +40,23 @@ internal sealed class CompareClusters
 
     /// <summary>From BEFORE's embedding, else from a scan that kept the cluster of every row. Null: neither was named.</summary>
     /// <exception cref="InputException">The embedding or the scan cannot be read.</exception>
-    public static CompareClusters? Of(CompareSide before, CompareOptions options, int threads, StageClock clock, CancellationToken cancel) =>
-        before.Roles.Embedding is { } field ? Embedded(before, field, options, threads, clock, cancel)
-        : options.Cases is { } folder && Directory.Exists(folder) ? ScanClusters.Of(before, folder, clock)
-        : null;
+    public static CompareClusters? Of(CompareSide before, CompareOptions options, int threads, StageClock clock, CancellationToken cancel)
+    {
+        if (before.Roles.Embedding is not { } field)
+        {
+            return options.Cases is { } folder && Directory.Exists(folder) ? ScanClusters.Of(before, folder, clock) : null;
+        }
+
+        try
+        {
+            return Embedded(before, field, options, threads, clock, cancel);
+        }
+        catch (InputException) when (options.Before.Embedding is null)
+        {
+            // It was not asked for, and all else can be told without it. The fault names files and rows, which results do not.
+            return new CompareClusters([], 0, [], new ClusterOrigin(null, field.Name, null, $"its vectors cannot be read as rows of one length; --embedding {field.Name} says why"));
+        }
+    }
 
     /// <summary>Codes of clusters of consecutive rows, 0 for none.</summary>
     public void Fill(long first, Span<int> codes)

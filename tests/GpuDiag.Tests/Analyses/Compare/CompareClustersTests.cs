@@ -78,13 +78,21 @@ public sealed class CompareClustersTests : IDisposable
     }
 
     [Fact]
-    public void Clusters_AreNone_WhereEveryVectorIsNull()
+    public void Clusters_AreNone_WhereVectorsAreNullOrOfSeveralLengths()
     {
         CompareFile.Write(
             folder["null.parquet"], ("id", All(i => i)), ("label", All(Label)), ("pred", All(i => Pred(i, false))), ("embedding", All(_ => (float[]?)null)));
         CompareResult result = Compare(folder["null.parquet"], o => o);
         Assert.Null(result.Clusters);
         Assert.Equal("every vector is null", result.ClusterOrigin!.Reason);
+
+        // A column of such a name that is no embedding is no reason to compare nothing, unless it was asked for.
+        CompareFile.Write(
+            folder["ragged.parquet"], ("id", All(i => i)), ("label", All(Label)), ("pred", All(i => Pred(i, false))), ("features", All(i => new float[1 + (i % 2)])));
+        result = Compare(folder["ragged.parquet"], o => o);
+        Assert.Equal(Rows, result.Overall.Table.Rows);
+        Assert.Contains("cannot be read", result.ClusterOrigin!.Reason, StringComparison.Ordinal);
+        Assert.Throws<InputException>(() => Compare(folder["ragged.parquet"], o => o with { Embedding = "features" }));
     }
 
     private static readonly IComparer<PairTable> ByRows = Comparer<PairTable>.Create((a, b) => (a.BothRight, a.OnlyBefore, a.OnlyAfter, a.BothWrong).CompareTo((b.BothRight, b.OnlyBefore, b.OnlyAfter, b.BothWrong)));
