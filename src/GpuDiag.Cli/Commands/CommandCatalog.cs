@@ -66,11 +66,12 @@ internal static class CommandCatalog
     public static CommandSpec Explain { get; } = new("explain", "DATA…", "Explain one prediction: is it reasonable, and why")
     {
         Details = "Shows the row's probabilities, neighbours, cause and the evidence for and against each cause, and what would have to change. Takes the files of an earlier scan of the same data (--scan, else gpudiag-out) where they hold the row; else scans first.",
-        Groups = [new OptionGroup("Row", [OptionCatalog.Row, OptionCatalog.EarlierScan]), OptionCatalog.Columns, OptionCatalog.Classes, OptionCatalog.Neighbors, new OptionGroup("Results", [OptionCatalog.Format, OptionCatalog.Quiet, OptionCatalog.Verbose]), OptionCatalog.Machine],
+        Groups = [new OptionGroup("Row", [OptionCatalog.Row, OptionCatalog.EarlierScan]), OptionCatalog.Columns, OptionCatalog.Train, OptionCatalog.Classes, OptionCatalog.Neighbors, new OptionGroup("Results", [OptionCatalog.Format, OptionCatalog.Quiet, OptionCatalog.Verbose]), OptionCatalog.Machine],
         Examples =
         [
             ("gpudiag explain predictions.parquet --row digit-0063", "The row with this id"),
             ("gpudiag explain predictions.parquet --row '#17' --format json", "The row number 17, counted from 0, for a machine"),
+            ("gpudiag explain test.parquet --train train.parquet --row digit-0063", "With its neighbours among the training rows"),
         ],
         Run = ExplainCommand.Run,
     };

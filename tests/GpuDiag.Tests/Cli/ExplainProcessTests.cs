@@ -29,6 +29,24 @@ public sealed class ExplainProcessTests : IDisposable
     }
 
     [Fact]
+    public void Explain_ShowsNeighboursOfTheTrainingSetToo()
+    {
+        EmbeddingTable table = EmbeddingTable.Random(150, 6, 1);
+        table.Add("b", "a", [3.5f, 0, 0, 0, 0, 0]);
+        table.Write(Path.Combine(folder, "t.parquet"));
+        EmbeddingTable.Random(90, 6, 2).Write(Path.Combine(folder, "train.parquet"));
+        string[] explain = ["explain", "t.parquet", "--train", "train.parquet", "--row", "r0150", "--format", "json"];
+        var fresh = Gpudiag.Run(folder, explain);
+        Assert.Equal(0, fresh.Code);
+        Assert.Equal(0, Gpudiag.Run(folder, "scan", "t.parquet", "--train", "train.parquet", "--out", "earlier").Code);
+        var kept = Gpudiag.Run(folder, [.. explain, "--scan", "earlier"]);
+        Assert.Equal((0, "", fresh.Text), (kept.Code, kept.Errors, kept.Text));
+        var neighbors = JsonDocument.Parse(fresh.Text).RootElement.GetProperty("neighbors").EnumerateArray().Select(n => n.GetProperty("source").GetString()).ToList();
+        Assert.Equal((10, 10), (neighbors.Count(s => s == "data"), neighbors.Count(s => s == "train")));
+        Assert.Contains("no scan of this data", Gpudiag.Run(folder, "explain", "t.parquet", "--train", "t.parquet", "--row", "r0150", "--scan", "earlier").Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Text_ShowsCauseEvidenceAndChange()
     {
         PredictionFile.Write(folder);
