@@ -9,7 +9,7 @@ namespace GpuDiag.Engine.Cpu.Neighbors;
 /// Eight queries by 48 rows of 16-bit whole numbers in 24 registers of 512 bits: a multiply-add takes two dimensions at once.
 /// After the head of the vectors, pairs whose rest cannot lift them above a threshold are let go (docs/neighbours.md).
 /// </summary>
-internal static unsafe class ShortTile512
+internal static unsafe partial class ShortTile512
 {
     public const int Rows = 8;
     public const int Columns = 48;
@@ -23,15 +23,14 @@ internal static unsafe class ShortTile512
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Score(float* queries, float* rows, int words, TileSides* sides, float* dots)
     {
-        int* sums = (int*)dots;
-        new Span<int>(sums, Rows * Columns).Clear();
         int head = sides->Head;
         if (head >= words)
         {
-            AddProducts(queries, rows, words, sums);
-            return Finish(All, sides, dots);
+            return Whole(queries, rows, words, sides, dots);
         }
 
+        int* sums = (int*)dots;
+        new Span<int>(sums, Rows * Columns).Clear();
         AddProducts(queries, rows, head, sums);
         uint open = Promising(sides, sums);
         if (open == 0)
