@@ -32,7 +32,6 @@ internal static class ScanCommand
     private static int Run(ScanRequest request, Session session, string commandLine, ScanWatch watch)
     {
         using var folder = new OutputFolder(request.Out);
-        ReportPreparation.Start();
         var kept = new ScanKeeping(request, session);
         folder.Remove(ScanKeeping.FileName);
         var outcome = kept.Diagnose();
@@ -68,11 +67,11 @@ internal static class ScanCommand
     public static ScanOutcome Diagnose(ScanRequest request, Session session)
     {
         if (request.Quiet)
-            return Scan.Run(request.Options, null, request.Rounds ?? (() => new Rounds()), session.Cancellation);
+            return Scan.Run(request.Options, new ReportPreparation(null), request.Rounds ?? (() => new Rounds()), session.Cancellation);
         var progress = new ProgressLine(session.Errors, Session.IsTerminal);
         try
         {
-            return Scan.Run(request.Options, progress, request.Rounds ?? (() => new Rounds()), session.Cancellation);
+            return Scan.Run(request.Options, new ReportPreparation(progress), request.Rounds ?? (() => new Rounds()), session.Cancellation);
         }
         finally
         {

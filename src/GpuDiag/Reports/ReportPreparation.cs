@@ -1,15 +1,27 @@
+using GpuDiag.Analyses.Scan;
 using GpuDiag.Reports.Html;
 using GpuDiag.Reports.Tables;
 
 namespace GpuDiag.Reports;
 
 /// <summary>
-/// Gets ready, on a thread of its own, what every report needs and no data decides, while rows are read: the code that writes each kind of
-/// column, which can't be compiled ahead because the library is generic in it, and the page's own code with its hashes. A scan of few rows
-/// takes less time for it; no result depends on it.
+/// Gets ready, on a thread of its own, what every report needs and no data decides: the code that writes each kind of column, which can't be
+/// compiled ahead because the library is generic in it, and the page's own code with its hashes. No result depends on it. As a listener to
+/// progress it starts when the first pass over the rows ends: until then all cores read, from then on one thread goes on alone for a while.
 /// </summary>
-internal static class ReportPreparation
+/// <param name="further">Is told of progress too; null for none.</param>
+internal sealed class ReportPreparation(IProgress<ScanProgress>? further) : IProgress<ScanProgress>
 {
+    private int started;
+
+    public void Report(ScanProgress value)
+    {
+        further?.Report(value);
+        if (value.RowsDone >= value.RowsTotal && Interlocked.Exchange(ref started, 1) == 0)
+            Start();
+    }
+
+    /// <summary>Starts at once.</summary>
     public static Task Start() => Task.Run(() =>
     {
         KindsOfColumns().Write(Stream.Null, [""], default);

@@ -10,6 +10,24 @@ public class ReportPreparationTests
     public async Task Preparation_Succeeds() => await ReportPreparation.Start();
 
     [Fact]
+    public void Progress_IsToldFurther()
+    {
+        var told = new Heard();
+        var preparation = new ReportPreparation(told);
+        preparation.Report(new("read", 1, 2));
+        preparation.Report(new("read", 2, 2));
+        Assert.Equal([1, 2], told.Done);
+        new ReportPreparation(null).Report(new("read", 2, 2));
+    }
+
+    private sealed class Heard : IProgress<GpuDiag.Analyses.Scan.ScanProgress>
+    {
+        public List<long> Done { get; } = [];
+
+        public void Report(GpuDiag.Analyses.Scan.ScanProgress value) => Done.Add(value.RowsDone);
+    }
+
+    [Fact]
     public void ItsTable_HasTheKindsOfColumnsOfAScan()
     {
         HashSet<(PhysicalType, Repetition)> Kinds(Action<Stream> write)
