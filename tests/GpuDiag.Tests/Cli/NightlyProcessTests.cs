@@ -25,7 +25,7 @@ public sealed class NightlyProcessTests : IDisposable
         var history = Gpudiag.Run(folder, "history", ".", "--out", "trend");
         Assert.Equal((0, ""), (history.Code, history.Errors));
         Assert.Contains("1 run, ", history.Text, StringComparison.Ordinal);
-        Assert.Equal(["history.json", "history.parquet"], Directory.GetFiles(Path.Combine(folder, "trend")).Select(Path.GetFileName).Order());
+        Assert.Equal(["history.html", "history.json", "history.parquet"], Directory.GetFiles(Path.Combine(folder, "trend")).Select(Path.GetFileName).Order());
     }
 
     [Fact]

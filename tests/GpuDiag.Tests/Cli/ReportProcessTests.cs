@@ -27,7 +27,7 @@ public sealed class ReportProcessTests : IDisposable
         Directory.CreateDirectory(Path.Combine(folder, "torn"));
         File.WriteAllText(Path.Combine(folder, "torn", "summary.json"), "{\"schema\": ");
         Says("there is no such folder", "report", "nowhere");
-        Says("there is no summary.json or loop.json in it", "report", "empty");
+        Says("there is no summary.json, loop.json or history.json in it", "report", "empty");
         Says("torn", "report", "torn");
         Says("one folder too many", "report", "empty", "torn");
         Says("there is no such folder", "report");
