@@ -100,7 +100,7 @@ public sealed class SavedReferenceTests : IDisposable
         Refused("--gate is given, but nothing to compare", "a.parquet", "--save-reference", "x.state", "--gate", "drifted_columns==0");
         Refused("names no file", "a.parquet", "--save-reference", "kept/");
         DriftFile.Write(folder["other.parquet"], 1, ("income", new double[] { 1, 2 }));
-        Refused("has other columns or segments than the reference", "ref.state", "b.parquet", "--reference", "other.parquet");
+        Refused("has other columns, segments or bins than the reference", "ref.state", "b.parquet", "--reference", "other.parquet");
         Assert.False(File.Exists(folder["x.state"]));
     }
 
