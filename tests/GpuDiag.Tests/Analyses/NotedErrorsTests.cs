@@ -37,11 +37,13 @@ public sealed class NotedErrorsTests : IDisposable
     [Fact]
     public void MoreThanTheMost_AreNotHeld()
     {
-        NotedErrors one = new(0), none = new(0);
-        Assert.True(one.IsComplete);
-        one.Merge(none);
-        Assert.True(one.IsComplete);
-        Assert.Equal((0, 0), (one.Rows.Count, one.FirstFrom(5)));
+        NotedErrors whole = new(0);
+        whole.Merge(whole.Part());
+        Assert.True(whole.IsComplete);
+        Assert.Equal((0, 0), (whole.Rows.Count, whole.FirstFrom(5)));
+        whole.Drop();
+        whole.Merge(whole.Part());
+        Assert.False(whole.IsComplete);
     }
 
     private string Write()

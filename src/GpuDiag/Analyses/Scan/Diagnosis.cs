@@ -57,7 +57,7 @@ internal sealed record Diagnosis(
             writer => RoundValues.Save(writer, bins),
             reader => bins = RoundValues.LoadBins(reader));
         ScanColumns columns = new(roles, classes, bins, FoundSegmentValues);
-        ScanPlan plan = new(backend, columns, classCodes, options.AllRows && roles.Embedding is null ? 0 : options.MaxRows) { LabelScore = options.LabelScore, ShownRow = options.ShownRow, NotedErrors = options.NotedErrors };
+        ScanPlan plan = new(backend, columns, classCodes, options.AllRows && roles.Embedding is null ? 0 : options.MaxRows) { LabelScore = options.LabelScore, ShownRow = options.ShownRow, NotedErrors = (int)Math.Min(options.NotedErrors, (options.Memory ?? long.MaxValue) / NotedErrors.MemoryShare) };
         MainStates main = MainPass.Run(plan, pipeline, rounds, data.Rows, clock);
         ClassDomain.CheckKnown(classes);
         CheckOrder(main, plan);

@@ -86,7 +86,7 @@ internal sealed class MainPass : IBatchWorker
         positives = plan.NewPositives();
         sample = plan.Score is null ? null : new RowSample(plan, totalRows);
         selfConfidence = plan.Score is null ? null : new SelfConfidence(plan.ClassCodes.Length);
-        errors = plan.Score is null ? null : new NotedErrors(plan.NotedErrors);
+        errors = shared.Errors?.Part();
         classCodes = plan.ClassCodes;
         classIndex = plan.ClassIndex();
     }

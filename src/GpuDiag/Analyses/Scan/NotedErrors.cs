@@ -9,21 +9,31 @@ namespace GpuDiag.Analyses.Scan;
 /// </summary>
 internal sealed class NotedErrors
 {
-    /// <summary>Rows at most: 48 MB.</summary>
+    /// <summary>Rows at most, of all threads together: 48 MB.</summary>
     public const int Most = 1 << 20;
 
+    /// <summary>Bytes of <c>--memory</c> for each row held: what they take stays a small part of it.</summary>
+    public const int MemoryShare = 1 << 10;
+
     private readonly List<TopRow> rows = [];
+    private readonly NotedErrors whole;
     private readonly int most;
+    private int taken;
     private TopRow[]? sorted;
 
     /// <param name="most">Rows at most.</param>
-    public NotedErrors(int most = Most) => this.most = most;
+    public NotedErrors(int most = Most) => (this.most, whole) = (most, this);
+
+    private NotedErrors(NotedErrors whole) => this.whole = whole;
 
     /// <summary>All errors are here.</summary>
     public bool IsComplete { get; private set; } = true;
 
     /// <summary>By row number; none where they are not all here.</summary>
     public IReadOnlyList<TopRow> Rows => Sorted();
+
+    /// <summary>One thread's part, to be merged; parts share the room.</summary>
+    public NotedErrors Part() => new(this);
 
     /// <summary>Takes the errors of a batch: a label and a prediction that differ.</summary>
     public void Accept(long firstRow, int count, RowColumns columns)
@@ -46,17 +56,20 @@ internal sealed class NotedErrors
         rows.Capacity = 0;
     }
 
-    public void Merge(NotedErrors other)
+    /// <summary>Takes over what a part of this holds.</summary>
+    public void Merge(NotedErrors part)
     {
-        if (!other.IsComplete)
+        if (part.IsComplete && IsComplete)
+        {
+            rows.AddRange(part.rows);
+        }
+        else
         {
             Drop();
         }
 
-        foreach (TopRow row in other.rows)
-        {
-            Add(row);
-        }
+        part.rows.Clear();
+        part.rows.Capacity = 0;
     }
 
     /// <summary>The place among <see cref="Rows"/> of the first that is not before a row.</summary>
@@ -75,7 +88,7 @@ internal sealed class NotedErrors
 
     private void Add(in TopRow row)
     {
-        if (IsComplete && rows.Count < most)
+        if (IsComplete && Interlocked.Increment(ref whole.taken) <= whole.most)
         {
             rows.Add(row);
         }
@@ -87,13 +100,16 @@ internal sealed class NotedErrors
 
     private TopRow[] Sorted()
     {
-        if (sorted is null)
+        lock (rows)
         {
-            TopRow[] all = rows.ToArray();
-            Array.Sort(Array.ConvertAll(all, r => r.Row), all);
-            sorted = all;
-        }
+            if (sorted is null)
+            {
+                TopRow[] all = rows.ToArray();
+                Array.Sort(Array.ConvertAll(all, r => r.Row), all);
+                sorted = all;
+            }
 
-        return sorted;
+            return sorted;
+        }
     }
 }
