@@ -18,6 +18,7 @@ internal static class CommandCatalog
             ("gpudiag scan data/ --probs probs.npy --classes names.txt --gate 'accuracy.low>=0.9' --gate 'segments[weather=fog].recall_macro>=0.8'", "Probabilities beside the data; exit code 1 unless both gates hold"),
         ],
         Run = ScanCommand.Run,
+        Merge = ScanMerge.Run,
     };
 
     public static CommandSpec Report { get; } = new("report", "[DIR]", "Make the page again from a folder of results")

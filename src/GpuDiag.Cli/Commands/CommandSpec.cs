@@ -18,5 +18,8 @@ internal sealed record CommandSpec(string Name, string Argument, string Summary)
     /// <summary>Runs, and returns the exit code.</summary>
     public required Func<OptionValues, Session, int> Run { get; init; }
 
+    /// <summary>Makes the result of the parts that <c>--shard i/n --state FILE</c> wrote; null where the command has no parts. Returns the exit code.</summary>
+    public Func<MergeRequest, int>? Merge { get; init; }
+
     public IEnumerable<OptionSpec> Options => Groups.SelectMany(g => g.Options);
 }

@@ -1,3 +1,4 @@
+using GpuDiag.Analyses.Scan;
 using GpuDiag.Analyses.Shards;
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports;
@@ -5,47 +6,66 @@ using GpuDiag.Reports.Monitoring;
 
 namespace GpuDiag.Cli.Commands;
 
-/// <summary><c>gpudiag scan --shard i/n --state FILE</c>: one part of the data in one pass.</summary>
+/// <summary>One part of a command's work: <c>--shard i/n --state FILE</c>.</summary>
 internal static class PartCommand
 {
     /// <summary>What may stand beside a state that holds all other options.</summary>
     private static readonly HashSet<string> BesideAfter = ["shard", "state", "after", "device", "threads", "memory", "quiet", "verbose", "config"];
 
-    public static bool IsPart(OptionValues values) => OptionCatalog.Shards.Options.Any(o => values.Has(o.Name));
-
-    public static int Run(OptionValues values, ScanRequest request, Session session)
+    /// <summary>Which part is asked for, and where its state goes, which is seen to be writable; null where none is asked for.</summary>
+    /// <exception cref="InputException">One of the two is missing or wrong.</exception>
+    public static (ShardSlice Slice, string Path)? Asked(OptionValues values)
     {
-        string shard = values.Text(OptionCatalog.Shard.Name) ?? throw new InputException("--state and --after need a part to read", remedy: "Add --shard i/n, such as --shard 1/4.");
-        string path = values.Text(OptionCatalog.State.Name) ?? throw new InputException("--shard needs a file for its state", remedy: "Add --state FILE, such as --state part-1.gds.");
+        string? shard = values.Text(OptionCatalog.Shard.Name), path = values.Text(OptionCatalog.State.Name);
+        if (shard is null && path is null)
+            return null;
+        if (shard is null)
+            throw new InputException("--state needs a part to make", remedy: "Add --shard i/n, such as --shard 1/4.");
+        if (path is null)
+            throw new InputException("--shard needs a file for its state", remedy: "Add --state FILE, such as --state part-1.gds.");
         var slice = ShardSlice.Parse(shard);
         SideFile.Check(path, OptionCatalog.State.Name);
-        var options = request.Options;
-        StateBook? after = null;
-        if (values.Text(OptionCatalog.After.Name) is string earlier)
-        {
-            string[] more = [.. values.Names.Where(n => !BesideAfter.Contains(n)).Select(n => "--" + n), .. values.Inputs];
-            if (more.Length > 0)
-                throw new InputException($"{more[0]} stands beside --after, which holds data and options", remedy: "Leave it out.");
-            after = StateBook.Read(earlier, Application.Version);
-            if (!after.IsMerged)
-                throw new InputException($"is part {after.About.Shard} of a pass, no merged state", earlier, remedy: "Merge all parts first: gpudiag merge part-*.gds --state FILE.");
-            options = after.About.ToOptions() with { Device = options.Device, Threads = options.Threads, Memory = options.Memory };
-        }
+        return (slice, path);
+    }
 
-        var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
+    /// <summary>Makes a part, with progress unless quiet, writes its state whole or not at all, and says so.</summary>
+    public static int Write(string path, bool quiet, Session session, Func<ProgressLine?, StateBook> make)
+    {
+        var progress = quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
         StateBook part;
         try
         {
-            part = Sharding.Part(options, slice, after, Application.Version, progress, session.Cancellation);
+            part = make(progress);
         }
         finally
         {
             progress?.Clear();
         }
         SideFile.Write(path, OptionCatalog.State.Name, part.Write);
-        if (!request.Quiet)
-            session.Output.Write($"Part {slice} of pass {part.About.Pass}: {Size(path)} in {Plain.Name(path)}; {Plain.Seconds(session.Elapsed)}\n");
+        if (!quiet)
+            session.Output.Write($"Part {part.Slice} of pass {part.About.Pass}: {Size(path)} in {Plain.Name(path)}; {Plain.Seconds(session.Elapsed)}\n");
         return ExitCode.Done;
+    }
+
+    /// <summary>A part of a scan's next pass; null where none is asked for.</summary>
+    public static int? OfScan(OptionValues values, ScanRequest request, Session session)
+    {
+        string? earlier = values.Text(OptionCatalog.After.Name);
+        if (Asked(values) is not var (slice, path))
+            return earlier is null ? null : throw new InputException("--after needs a part to make", remedy: "Add --shard i/n --state FILE, such as --shard 1/4 --state part-1.gds.");
+        var options = request.Options;
+        StateBook? after = null;
+        if (earlier is not null)
+        {
+            string[] more = [.. values.Names.Where(n => !BesideAfter.Contains(n)).Select(n => "--" + n), .. values.Inputs];
+            if (more.Length > 0)
+                throw new InputException($"{more[0]} stands beside --after, which holds data and options", remedy: "Leave it out.");
+            after = StateBook.Read(earlier, Application.Version);
+            if (!after.IsMerged || after.About.Command != CommandCatalog.Scan.Name)
+                throw new InputException(after.IsMerged ? $"is of gpudiag {after.About.Command}" : $"is part {after.About.Shard} of a pass, no merged state", earlier, remedy: "Merge all parts first: gpudiag merge part-*.gds --state FILE.");
+            options = after.About.ToOptions<ScanOptions>() with { Device = options.Device, Threads = options.Threads, Memory = options.Memory };
+        }
+        return Write(path, request.Quiet, session, progress => Sharding.Part(options, slice, after, Application.Version, progress, session.Cancellation));
     }
 
     internal static string Size(string path) => $"{Plain.Count((new FileInfo(path).Length + 1023) / 1024)} kB";

@@ -12,7 +12,7 @@ internal static class ScanCommand
     public static int Run(OptionValues values, Session session)
     {
         var request = ScanRequest.From(values, CommandCatalog.Scan);
-        return PartCommand.IsPart(values) ? PartCommand.Run(values, request, session) : Run(request, session, session.Command);
+        return PartCommand.OfScan(values, request, session) ?? Run(request, session, session.Command);
     }
 
     public static int Run(ScanRequest request, Session session, string commandLine)

@@ -67,7 +67,7 @@ internal sealed class ScanKeeping(ScanRequest request, Session session)
             rounds.Add(name, content);
         return rounds;
 
-        StateAbout About() => about ??= new StateAbout(StateAbout.CurrentFormat, Application.Version, "", "", "", StateAbout.OptionsOf(request.Options), StateAbout.DataOf(data!));
+        StateAbout About() => about ??= new StateAbout(StateAbout.CurrentFormat, Application.Version, "scan", "", "", "", StateAbout.OptionsOf(request.Options), StateAbout.DataOf(data!));
     }
 
     private StateBook? Earlier()

@@ -31,8 +31,7 @@ internal static class Sharding
             throw new InputException("no pass is left that machines can share", after?.Path, remedy: "Make the result: gpudiag merge with this file and --out.");
         }
 
-        StateAbout about = new(
-            StateAbout.CurrentFormat, version, slice.ToString(), after?.Checksum ?? "", end.Pass, StateAbout.OptionsOf(options), seen);
+        StateAbout about = StateAbout.OfPart("scan", version, slice, end.Pass, options, seen) with { After = after?.Checksum ?? "" };
         return new StateBook(about, [.. rounds.Taken.Where(t => after is null || after.Sections.All(s => s.Name != t.Name))]);
     }
 

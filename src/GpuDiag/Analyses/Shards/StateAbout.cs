@@ -2,6 +2,8 @@ using System.IO.Hashing;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using GpuDiag.Analyses.Neighbors;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Columns;
 
@@ -10,28 +12,42 @@ namespace GpuDiag.Analyses.Shards;
 /// <summary>What a state is of. States merge where all but the shard agree.</summary>
 /// <param name="Format">Of the file's content.</param>
 /// <param name="Version">Of the program: a state is the program's own memory, so no other version reads it.</param>
+/// <param name="Command">Whose work it is a part of: <c>scan</c>, <c>knn</c>, …</param>
 /// <param name="Shard"><c>i/n</c>; empty for a merged state.</param>
 /// <param name="After">Checksum of the merged state that the pass began with; empty for the first.</param>
 /// <param name="Pass">The pass of the last section, for people.</param>
 /// <param name="Options">The options by name, those of the machine left out.</param>
 /// <param name="Data">Schema, rows and files.</param>
 internal sealed record StateAbout(
-    int Format, string Version, string Shard, string After, string Pass, SortedDictionary<string, JsonNode?> Options, SortedDictionary<string, string> Data)
+    int Format, string Version, string Command, string Shard, string After, string Pass, SortedDictionary<string, JsonNode?> Options, SortedDictionary<string, string> Data)
 {
     /// <summary>Of states written by this program.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     private const int Head = 1 << 12, Tail = 1 << 16;
 
-    /// <summary>Options that results do not depend on.</summary>
-    private static readonly string[] OfMachine = [nameof(ScanOptions.Device), nameof(ScanOptions.Threads), nameof(ScanOptions.Memory), nameof(ScanOptions.ShownRow)];
+    /// <summary>Options of any command that results do not depend on.</summary>
+    private static readonly string[] OfMachine = [nameof(ScanOptions.Device), nameof(ScanOptions.Threads), nameof(ScanOptions.Memory), nameof(KnnOptions.Scratch), nameof(ScanOptions.ShownRow)];
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static SortedDictionary<string, JsonNode?> OptionsOf(ScanOptions options)
+    private static readonly JsonSerializerOptions ByName = new() { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>What a state written by this program is of.</summary>
+    /// <param name="command">Whose work it is.</param>
+    /// <param name="version">Of the program.</param>
+    /// <param name="slice">Which part.</param>
+    /// <param name="pass">What was done, for people.</param>
+    /// <param name="options">All of the command's: a record of values.</param>
+    /// <param name="data">By <see cref="DataOf(Dataset)"/>.</param>
+    public static StateAbout OfPart<T>(string command, string version, ShardSlice slice, string pass, T options, SortedDictionary<string, string> data) =>
+        new(CurrentFormat, version, command, slice.ToString(), "", pass, OptionsOf(options), data);
+
+    /// <summary>The options by name, those of the machine left out.</summary>
+    public static SortedDictionary<string, JsonNode?> OptionsOf<T>(T options)
     {
         SortedDictionary<string, JsonNode?> all = new(StringComparer.Ordinal);
-        foreach ((string name, JsonNode? value) in JsonSerializer.SerializeToNode(options)!.AsObject())
+        foreach ((string name, JsonNode? value) in JsonSerializer.SerializeToNode(options, ByName)!.AsObject())
         {
             if (!OfMachine.Contains(name))
             {
@@ -43,7 +59,7 @@ internal sealed record StateAbout(
     }
 
     /// <summary>The options again, with those of the machine at their defaults.</summary>
-    public ScanOptions ToOptions()
+    public T ToOptions<T>()
     {
         JsonObject all = [];
         foreach ((string name, JsonNode? value) in Options)
@@ -51,25 +67,30 @@ internal sealed record StateAbout(
             all.Add(name, value?.DeepClone());
         }
 
-        return all.Deserialize<ScanOptions>()!;
+        return all.Deserialize<T>(ByName)!;
     }
 
     /// <summary>Schema, rows, and of each file its size, its rows and a hash of its first and last bytes, which hold a Parquet file's statistics and offsets.</summary>
-    public static SortedDictionary<string, string> DataOf(Dataset data)
-    {
-        SortedDictionary<string, string> all = new(StringComparer.Ordinal)
-        {
-            ["rows"] = FormattableString.Invariant($"{data.Rows}"),
-            ["columns"] = string.Join(", ", data.Fields.Select(f => $"{f.Name}: {f.Declared}")),
-        };
-        foreach (DataFile file in data.Files)
-        {
-            all[$"file {file.Path}"] = FormattableString.Invariant($"{file.Bytes} bytes, {file.Rows} rows, {Print(file.Path)}");
-        }
+    public static SortedDictionary<string, string> DataOf(Dataset data) => DataOf(("", data));
 
-        foreach (UnreadFile file in data.Skipped)
+    /// <summary>The same of several datasets, each named by what it is for.</summary>
+    public static SortedDictionary<string, string> DataOf(params ReadOnlySpan<(string Role, Dataset Data)> sets)
+    {
+        SortedDictionary<string, string> all = new(StringComparer.Ordinal);
+        foreach ((string role, Dataset data) in sets)
         {
-            all[$"file {file.Path}"] = "left out";
+            string prefix = role.Length == 0 ? "" : role + " ";
+            all[$"{prefix}rows"] = FormattableString.Invariant($"{data.Rows}");
+            all[$"{prefix}columns"] = string.Join(", ", data.Fields.Select(f => $"{f.Name}: {f.Declared}"));
+            foreach (DataFile file in data.Files)
+            {
+                all[$"{prefix}file {file.Path}"] = FormattableString.Invariant($"{file.Bytes} bytes, {file.Rows} rows, {Print(file.Path)}");
+            }
+
+            foreach (UnreadFile file in data.Skipped)
+            {
+                all[$"{prefix}file {file.Path}"] = "left out";
+            }
         }
 
         return all;
@@ -77,7 +98,8 @@ internal sealed record StateAbout(
 
     /// <summary>The first thing in which another differs, in words; null where they are of one scan.</summary>
     public string? Differs(StateAbout other) =>
-        Version != other.Version ? $"version {Version}, not {other.Version}"
+        Command != other.Command ? $"command {Command}, not {other.Command}"
+        : Version != other.Version ? $"version {Version}, not {other.Version}"
         : First(Options.Keys.Union(other.Options.Keys), k => Text(Options, k), k => Text(other.Options, k)) is { } option ? $"option {option}"
         : Differs(other.Data);
 

@@ -5,10 +5,10 @@ namespace GpuDiag.Analyses.Shards;
 
 /// <summary>A state file: of a part of the data in one pass, or merged, of all data in all passes so far.</summary>
 /// <param name="About">What it is of.</param>
-/// <param name="Sections">Values and states of passes, in the order of the scan.</param>
+/// <param name="Sections">Values and states of passes, in their order. Of a part the last is the pass's; those before are of all data, so all parts have the same.</param>
 internal sealed record StateBook(StateAbout About, IReadOnlyList<(string Name, byte[] Content)> Sections)
 {
-    private const string Kind = "gpudiag/state/1", Remedy = "Give files that gpudiag scan --shard i/n --state FILE wrote.";
+    private const string Kind = "gpudiag/state/1", Remedy = "Give files that --shard i/n --state FILE wrote.";
 
     /// <summary>Where it was read from.</summary>
     public string Path { get; init; } = "";
@@ -25,19 +25,23 @@ internal sealed record StateBook(StateAbout About, IReadOnlyList<(string Name, b
     public static StateBook Read(string path, string version)
     {
         (string text, string checksum, List<(string, byte[])> sections) = SectionFile.Read(path, Kind, Remedy);
-        StateAbout about;
-        try
-        {
-            about = JsonSerializer.Deserialize<StateAbout>(text)!;
-        }
-        catch (JsonException fault)
-        {
-            throw new InputException("the state's description can't be read", path, remedy: Remedy, inner: fault);
-        }
+        return new StateBook(Known(text, path, version), sections) { Path = path, Checksum = checksum };
+    }
 
-        return about.Format == StateAbout.CurrentFormat && about.Version == version
-            ? new StateBook(about, sections) { Path = path, Checksum = checksum }
-            : throw new InputException($"is of version {about.Version} (format {about.Format}); this is {version} (format {StateAbout.CurrentFormat})", path, remedy: "Make all states and the result with one version of gpudiag.");
+    /// <summary>Reads what a state is of, and no section. What it holds is neither kept nor checked.</summary>
+    /// <exception cref="InputException">No state, or of another version.</exception>
+    public static StateBook Peek(string path, string version)
+    {
+        (string text, string checksum) = SectionFile.Peek(path, Kind, Remedy);
+        return new StateBook(Known(text, path, version), []) { Path = path, Checksum = checksum };
+    }
+
+    /// <summary>Reads the sections of one that was peeked at.</summary>
+    /// <exception cref="InputException">Damaged, or another file by now.</exception>
+    public StateBook Whole()
+    {
+        StateBook whole = Read(Path, About.Version);
+        return whole.Checksum == Checksum ? whole : throw new InputException("changed while it was being merged", Path, remedy: "Merge again when nothing writes it any more.");
     }
 
     public void Write(Stream stream) => SectionFile.Write(stream, Kind, JsonSerializer.Serialize(About), Sections);
@@ -96,5 +100,21 @@ internal sealed record StateBook(StateAbout About, IReadOnlyList<(string Name, b
         {
             throw new InputException($"does not go with {after.Path}: there {other}", first.Path, remedy: "Make all parts from the same data with the same options.");
         }
+    }
+
+    private static StateAbout Known(string text, string path, string version)
+    {
+        StateAbout about;
+        try
+        {
+            about = JsonSerializer.Deserialize<StateAbout>(text) ?? throw new JsonException("null");
+        }
+        catch (JsonException fault)
+        {
+            throw new InputException("the state's description can't be read", path, remedy: Remedy, inner: fault);
+        }
+
+        return about.Format == StateAbout.CurrentFormat && about.Version == version ? about
+            : throw new InputException($"is of version {about.Version} (format {about.Format}); this is {version} (format {StateAbout.CurrentFormat})", path, remedy: "Make all states and the result with one version of gpudiag.");
     }
 }

@@ -71,20 +71,34 @@ internal static class SectionFile
                 }
             }
 
-            IReadOnlyDictionary<string, string>? metadata = reader.Schema?.Metadata;
-            if (metadata is null || metadata.GetValueOrDefault(Kind) != kind)
-            {
-                throw new InputException("is none of gpudiag's states", path, remedy: remedy);
-            }
-
-            string about = metadata[About];
-            return metadata[Sum] == Checksum(about, sections) ? (about, metadata[Sum], sections) : throw ReadFault.Corrupt("the checksum does not agree", path);
+            (string about, string sum) = Described(reader.Schema, path, kind, remedy);
+            return sum == Checksum(about, sections) ? (about, sum, sections) : throw ReadFault.Corrupt("the checksum does not agree", path);
         }
         catch (Exception fault) when (ReadFault.Wraps(fault))
         {
             throw ReadFault.From(fault, path);
         }
     }
+
+    /// <summary>Reads the text about the whole and the checksum, which is not held against the pieces.</summary>
+    /// <exception cref="InputException">The file is none of this kind.</exception>
+    public static (string About, string Checksum) Peek(string path, string kind, string remedy)
+    {
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using ArrowFileReader reader = new(stream, new CompressionCodecFactory());
+            return Described(reader.Schema, path, kind, remedy);
+        }
+        catch (Exception fault) when (ReadFault.Wraps(fault))
+        {
+            throw ReadFault.From(fault, path);
+        }
+    }
+
+    private static (string About, string Checksum) Described(Schema? schema, string path, string kind, string remedy) =>
+        schema?.Metadata is { } metadata && metadata.GetValueOrDefault(Kind) == kind ? (metadata[About], metadata[Sum])
+        : throw new InputException("is none of gpudiag's states", path, remedy: remedy);
 
     private static string Checksum(string about, IReadOnlyList<(string Name, byte[] Content)> sections)
     {

@@ -29,7 +29,7 @@ public sealed class ShardTests : IDisposable
         var states = Parts(options, parts, null);
         // Parts come in any order, and through files.
         states.Reverse();
-        Assert.Equal(Files(options, null), Files(states[0].About.ToOptions() with { Device = "cpu", Threads = 3 }, Sharding.ToResult(states, null)));
+        Assert.Equal(Files(options, null), Files(states[0].About.ToOptions<ScanOptions>() with { Device = "cpu", Threads = 3 }, Sharding.ToResult(states, null)));
     }
 
     [Fact]
@@ -91,6 +91,7 @@ public sealed class ShardTests : IDisposable
         Refused("is part 1/3", two[0], Part(options, 1, 3, null));
         Refused("option MinSupport: 30, not 31", two[0], Part(options with { MinSupport = 31 }, 2, 2, null));
         Refused("option Label: null, not \"label\"", two[0], Part(options with { Label = "label" }, 2, 2, null));
+        Refused("command scan, not knn", two[0], two[1] with { About = two[1].About with { Command = "knn" } });
         Refused("version 1.0, not 2.0", two[0], two[1] with { About = two[1].About with { Version = "2.0" } });
         var (merged, _) = Sharding.Merge(two, null, options, Version, null, default);
         merged = Reread(merged, "merged.gds");
