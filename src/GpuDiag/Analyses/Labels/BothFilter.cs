@@ -13,6 +13,8 @@ internal sealed class BothFilter(PrunePlan plan) : IssueFilter
         byClass.Accept(row);
     }
 
+    public override void Expect(LabelledRow row, int rowInBatch, int label) => byNoiseRate.Expect(row, rowInBatch, label);
+
     public override void Merge(IssueFilter other)
     {
         byNoiseRate.Merge(((BothFilter)other).byNoiseRate);

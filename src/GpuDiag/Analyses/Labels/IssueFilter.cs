@@ -1,3 +1,5 @@
+using GpuDiag.Columns;
+
 namespace GpuDiag.Analyses.Labels;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace GpuDiag.Analyses.Labels;
 /// </summary>
 internal abstract class IssueFilter
 {
+    /// <summary>How many rows before its turn a row is fetched.</summary>
+    private const int Ahead = 4;
+
     /// <summary>Whether rows must be disputed (<see cref="IssueRow.IsDisputed"/>) to be issues.</summary>
     protected virtual bool OnlyDisputed => true;
 
@@ -22,7 +27,32 @@ internal abstract class IssueFilter
         _ => new LowScoreFilter(joint.Disputed, row => LabelQuality.Of(LabelScore.NormalizedMargin, row[row.Label], row.Other(), 0, joint.Classes)),
     };
 
+    /// <summary>Takes the rows of a batch whose label has a column.</summary>
+    /// <param name="row">Has been turned to the batch.</param>
+    /// <param name="columns">Column of each label's code, or −1.</param>
+    public void Accept(LabelledRow row, CodeColumn label, ReadOnlySpan<int> columns, int rows)
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            if (i + Ahead < rows && columns[label[i + Ahead]] is >= 0 and int next)
+            {
+                Expect(row, i + Ahead, next);
+            }
+
+            if (columns[label[i]] is >= 0 and int column)
+            {
+                row.MoveTo(i, column);
+                Accept(row);
+            }
+        }
+    }
+
     public abstract void Accept(LabelledRow row);
+
+    /// <summary>Told of a row some rows before it is taken.</summary>
+    public virtual void Expect(LabelledRow row, int rowInBatch, int label)
+    {
+    }
 
     /// <summary>Adds another filter of the same kind and plan.</summary>
     public abstract void Merge(IssueFilter other);

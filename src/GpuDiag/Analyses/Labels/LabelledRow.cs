@@ -10,7 +10,8 @@ namespace GpuDiag.Analyses.Labels;
 /// </summary>
 /// <param name="classCodes">Class code of each column.</param>
 /// <param name="score">Which quality rows are described with.</param>
-internal sealed unsafe class LabelledRow(int[] classCodes, LabelScore score)
+/// <param name="allValid">An earlier pass found all probabilities of all rows valid: rows need not be read whole to know it.</param>
+internal sealed unsafe class LabelledRow(int[] classCodes, LabelScore score, bool allValid)
 {
     private MatrixColumn matrix = null!;
     private CodeColumn? prediction;
@@ -27,7 +28,7 @@ internal sealed unsafe class LabelledRow(int[] classCodes, LabelScore score)
     public int Classes => classCodes.Length;
 
     /// <summary>Whether all probabilities of the row are valid. Only then is it judged; the other members say nothing of others.</summary>
-    public bool IsValid => valid ??= probabilities.IsValid();
+    public bool IsValid => allValid || (valid ??= probabilities.IsValid());
 
     /// <summary>The probability of a column, taken into [0, 1].</summary>
     public double this[int column] => Confident.Clip(probabilities[column]);
@@ -44,11 +45,11 @@ internal sealed unsafe class LabelledRow(int[] classCodes, LabelScore score)
     public void MoveTo(int rowInBatch, int label)
     {
         (row, Label, valid, largest) = (rowInBatch, label, null, -1);
-        nint start = (nint)rowInBatch * classCodes.Length;
-        probabilities = matrix.IsDouble
-            ? new ProbabilityRow(null, (double*)matrix.Pointer + start, classCodes.Length)
-            : new ProbabilityRow((float*)matrix.Pointer + start, null, classCodes.Length);
+        probabilities = At(rowInBatch);
     }
+
+    /// <summary>Fetches of a row of the batch what <see cref="Within"/> will ask for soon.</summary>
+    public void Fetch(int rowInBatch, int label, ColumnLimits limits) => limits.Fetch(At(rowInBatch), label);
 
     /// <summary>The largest probability of another column than the label's, taken into [0, 1]; 0 when there is none.</summary>
     public double Other() => classCodes.Length == 1 ? 0 : this[Suggested()];
@@ -76,6 +77,14 @@ internal sealed unsafe class LabelledRow(int[] classCodes, LabelScore score)
             confidence is null ? top : confidence[row],
             LogLoss.Of(own),
             LabelQuality.Of(score, own, Other(), entropy, classCodes.Length));
+    }
+
+    private ProbabilityRow At(int rowInBatch)
+    {
+        nint start = (nint)rowInBatch * classCodes.Length;
+        return matrix.IsDouble
+            ? new ProbabilityRow(null, (double*)matrix.Pointer + start, classCodes.Length)
+            : new ProbabilityRow((float*)matrix.Pointer + start, null, classCodes.Length);
     }
 
     private int Largest() => largest >= 0 ? largest : largest = probabilities.Largest();

@@ -39,6 +39,14 @@ internal sealed class NoiseRateFilter(PrunePlan plan) : IssueFilter
         }
     }
 
+    public override void Expect(LabelledRow row, int rowInBatch, int label)
+    {
+        if (limits[label] is { } least)
+        {
+            row.Fetch(rowInBatch, label, least);
+        }
+    }
+
     public override void Merge(IssueFilter other)
     {
         NoiseRateFilter from = (NoiseRateFilter)other;

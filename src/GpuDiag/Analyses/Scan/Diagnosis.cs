@@ -66,7 +66,7 @@ internal sealed record Diagnosis(
             new ProbabilityFit(plan, pipeline, rounds, data.Rows, options.MinSupport, threads, clock).Run(main);
         rounds.End();
         CheckFacts checks = CheckStage.Read(data, plan, main, look, pipeline, options, threads, clock);
-        LabelStage? labels = joint is null ? null : LabelStage.Run(plan, pipeline, joint, options, data.Rows, threads, clock);
+        LabelStage? labels = joint is null ? null : LabelStage.Run(plan, pipeline, main.Scores!, joint, options, data.Rows, threads, clock);
         SliceStage? slices = SliceStage.Run(data, data.Fields, plan, main.Counts!, options, pipeline, threads, clock, cancel);
         VectorRoom room = new(VectorRoom.DefaultBytes, Path.GetTempPath());
         using EmbeddedRows? embedded = EmbeddingStage.Read(data, roles, main.Facts, options, room, pipeline, threads, clock);

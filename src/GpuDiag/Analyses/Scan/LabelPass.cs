@@ -17,13 +17,14 @@ internal sealed class LabelPass : IBatchWorker
     /// <param name="plan">The scan; its domains are complete.</param>
     /// <param name="pass">Columns of the pass.</param>
     /// <param name="capacity">Rows per batch.</param>
+    /// <param name="allValid">All probabilities of all rows are known to be valid.</param>
     /// <param name="filter">Receives the rows.</param>
     /// <param name="finish">Receives the filter.</param>
-    public LabelPass(ScanPlan plan, ScanPass pass, int capacity, IssueFilter filter, Action<IssueFilter> finish)
+    public LabelPass(ScanPlan plan, ScanPass pass, int capacity, bool allValid, IssueFilter filter, Action<IssueFilter> finish)
     {
         (this.plan, this.filter, this.finish) = (plan, filter, finish);
         stages = pass.Stages(capacity);
-        row = new LabelledRow(plan.ClassCodes, plan.LabelScore);
+        row = new LabelledRow(plan.ClassCodes, plan.LabelScore, allValid);
         classIndex = plan.ClassIndex();
     }
 
@@ -33,14 +34,7 @@ internal sealed class LabelPass : IBatchWorker
         MatrixColumn matrix = stages.Probabilities!.Take(batch, plan.ClassCodes.Length);
         plan.CheckWidth(matrix, batch);
         row.Take(batch.FirstRow, matrix, stages.Prediction?.Take(batch), stages.Confidence >= 0 ? (NumberColumn)batch.Columns[stages.Confidence] : null);
-        for (int i = 0; i < batch.Rows; i++)
-        {
-            if (classIndex[label[i]] is >= 0 and int column)
-            {
-                row.MoveTo(i, column);
-                filter.Accept(row);
-            }
-        }
+        filter.Accept(row, label, classIndex, batch.Rows);
     }
 
     public void Finish() => finish(filter);

@@ -13,7 +13,8 @@ namespace GpuDiag.Analyses.Scan;
 internal sealed record LabelStage(LabelIssues Issues, LabelIssueResult Result, Func<RowResult, RowResult> Note)
 {
     /// <summary>From the joint, by one more pass over the rows; by none where the joint leaves nothing to flag.</summary>
-    public static LabelStage Run(ScanPlan plan, Pipeline pipeline, ConfidentJointState confident, ScanOptions options, long rows, int threads, StageClock clock)
+    /// <param name="scores">Tell whether all rows have valid probabilities.</param>
+    public static LabelStage Run(ScanPlan plan, Pipeline pipeline, ScoreState scores, ConfidentJointState confident, ScanOptions options, long rows, int threads, StageClock clock)
     {
         JointEstimate joint = new(confident);
         PrunePlan prune = new(joint);
@@ -26,7 +27,7 @@ internal sealed record LabelStage(LabelIssues Issues, LabelIssueResult Result, F
         IssueFilter filter = New();
         if (!none)
         {
-            Select(plan, pipeline, filter, New, rows, clock);
+            Select(plan, pipeline, scores.Overall[0] is { NaN: 0, OutOfRange: 0 }, filter, New, rows, clock);
         }
 
         LabelIssues issues = new(rows, filter.Finish());
@@ -48,13 +49,13 @@ internal sealed record LabelStage(LabelIssues Issues, LabelIssueResult Result, F
     public LabelIssueResult ContradictedBy(Func<long, bool> isContradicted) =>
         Result with { Contradicted = Issues.Rows.LongCount(r => isContradicted(r.Row)) };
 
-    private static void Select(ScanPlan plan, Pipeline pipeline, IssueFilter all, Func<IssueFilter> filter, long rows, StageClock clock)
+    private static void Select(ScanPlan plan, Pipeline pipeline, bool allValid, IssueFilter all, Func<IssueFilter> filter, long rows, StageClock clock)
     {
         ScanPass pass = new(plan.Columns, Needs.Prediction | Needs.Confidence | Needs.Probabilities);
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
         clock.Pass("labels", "checking labels", rows, done => pipeline.Run(
             pass.Requests,
-            () => new LabelPass(plan, pass, pipeline.BatchRows(rowBytes), filter(), one =>
+            () => new LabelPass(plan, pass, pipeline.BatchRows(rowBytes), allValid, filter(), one =>
             {
                 lock (all)
                 {

@@ -75,6 +75,20 @@ internal sealed class ColumnLimits
         return found;
     }
 
+    /// <summary>
+    /// Has what will be compared of a row brought into the cache: some columns of a row far away are a miss each, waited for one after another. Rows
+    /// that are compared whole are read in order, which the processor foresees.
+    /// </summary>
+    /// <param name="label">The label's column.</param>
+    public void Fetch(ProbabilityRow row, int label)
+    {
+        if (entryOf is null)
+        {
+            row.Fetch([label]);
+            row.Fetch(columns);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Compare(ReadOnlySpan<float> row, float own, Span<int> entries)
     {

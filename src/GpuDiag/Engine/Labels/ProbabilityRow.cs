@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using GpuDiag.Engine.Cpu;
 using GpuDiag.Kernels.Algebra;
 
@@ -12,6 +13,8 @@ namespace GpuDiag.Engine.Labels;
 /// <param name="classes">Columns, K, at least 1.</param>
 internal readonly unsafe struct ProbabilityRow(float* floats, double* doubles, int classes)
 {
+    private const int CacheLine = 64;
+
     private readonly float* floats = floats;
     private readonly double* doubles = doubles;
 
@@ -22,6 +25,27 @@ internal readonly unsafe struct ProbabilityRow(float* floats, double* doubles, i
 
     /// <summary>The row; empty where it is of doubles.</summary>
     public ReadOnlySpan<float> Floats => new(floats, floats != null ? Classes : 0);
+
+    /// <summary>Has columns brought into the cache, where the processor can be asked to; each line of it once where columns ascend.</summary>
+    public void Fetch(ReadOnlySpan<int> columns)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        nint width = floats != null ? sizeof(float) : sizeof(double), before = -1;
+        byte* start = floats != null ? (byte*)floats : (byte*)doubles;
+        foreach (int column in columns)
+        {
+            nint line = ((nint)start + (column * width)) / CacheLine;
+            if (line != before)
+            {
+                Sse.Prefetch0((void*)(line * CacheLine));
+                before = line;
+            }
+        }
+    }
 
     /// <summary>Whether every probability is one (<see cref="RowRule"/>).</summary>
     public bool IsValid()
