@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using GpuDiag.Analyses.Drift;
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports;
 using GpuDiag.Reports.Drift;
@@ -25,7 +26,7 @@ internal static class DriftCommand
         ReportPreparation.Start();
         bool together = request.SaveReference is string kept && Path.GetFullPath(Folder(kept)) == Path.GetFullPath(request.Out);
         using var saved = request.SaveReference is string path && !together ? new OutputFolder(Folder(path)) : null;
-        var outcome = Read(request, session);
+        var outcome = Read(request, folder, session);
         long start = Stopwatch.GetTimestamp();
         var summary = new MemoryStream();
         DriftJson.Write(summary, outcome.Results, Named(outcome.Run, session));
@@ -81,7 +82,7 @@ internal static class DriftCommand
     {
         string path = request.SaveReference!;
         using var folder = new OutputFolder(Folder(path));
-        var outcome = Read(request, session);
+        var outcome = Read(request, folder, session);
         folder.Write(Path.GetFileName(path), outcome.SaveReference);
         session.Cancellation.ThrowIfCancellationRequested();
         folder.Commit();
@@ -94,12 +95,13 @@ internal static class DriftCommand
         return Done(outcome.Run);
     }
 
-    private static DriftOutcome Read(DriftRequest request, Session session)
+    private static DriftOutcome Read(DriftRequest request, OutputFolder folder, Session session)
     {
+        var kept = new RunKeeping(folder, "drift", StateAbout.OptionsOf(request.Options), session) { Resumes = request.Resume, Quiet = request.Quiet, SkipsUnreadable = request.Options.SkipUnreadable };
         var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
         try
         {
-            return Drift.Run(request.Options, progress, session.Cancellation);
+            return kept.Run(rounds => Drift.Run(request.Options, progress, rounds, session.Cancellation));
         }
         finally
         {

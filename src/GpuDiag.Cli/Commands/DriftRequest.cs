@@ -8,6 +8,9 @@ namespace GpuDiag.Cli.Commands;
 /// <summary>What the command line of a comparison means. No data is opened.</summary>
 internal sealed record DriftRequest(DriftOptions Options, IReadOnlyList<Gate> Gates, string? SaveReference, string Out, bool Json, bool Quiet)
 {
+    /// <summary>Go on where an earlier run stopped.</summary>
+    public bool Resume { get; init; }
+
     /// <exception cref="InputException">Something is wrong with an option.</exception>
     public static DriftRequest From(OptionValues values, CommandSpec command)
     {
@@ -44,7 +47,7 @@ internal sealed record DriftRequest(DriftOptions Options, IReadOnlyList<Gate> Ga
             Memory = values.Bytes("memory"),
             SkipUnreadable = values.Text("on-error") == "skip",
         };
-        return new DriftRequest(options, [.. values.Texts("gate").Select(Gate.Parse)], save, values.Text("out") ?? "gpudiag-drift", values.Text("format") == "json", values.Flag("quiet"));
+        return new DriftRequest(options, [.. values.Texts("gate").Select(Gate.Parse)], save, values.Text("out") ?? "gpudiag-drift", values.Text("format") == "json", values.Flag("quiet")) { Resume = values.Flag("resume") };
     }
 
     private static IReadOnlyList<string> Segments(IReadOnlyList<string> segments)

@@ -319,6 +319,7 @@ internal static class OptionCatalog
         Out with { Default = "gpudiag-drift" },
         Format,
         new("gate", "EXPR", "Condition on the result that must hold, like \"drifted_columns==0\" or \"columns[age].effect<0.2\"; exit code 1 where it does not") { Repeatable = true },
+        Resume,
         Quiet,
         Verbose,
     ]);

@@ -37,6 +37,11 @@ public sealed class Pipeline(Dataset data, int threads, long? memory, Cancellati
     // What there is, is the container's limit where it has one.
     private readonly long batchBytes = Math.Clamp((memory ?? AvailableMemory.Bytes / 2) / threads / 8, SmallestBatch, LargestBatch);
 
+    internal Dataset Data => data;
+
+    /// <summary>Rows that the last run read.</summary>
+    internal long RowsRead => FirstRow(Reached) - FirstRow(range.First);
+
     /// <summary>Chunks of the data.</summary>
     internal int Chunks => data.Chunks.Count;
 

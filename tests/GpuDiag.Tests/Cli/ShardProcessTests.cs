@@ -12,6 +12,7 @@ public sealed class ShardProcessTests : IDisposable
         // What children inherit: everything is kept, so that every kill meets something.
         Environment.SetEnvironmentVariable("GPUDIAG_KEEP_SECONDS", "0");
         new ScanTable(1500, 5).Write(Path.Combine(folder, "data.parquet"), 0, 1500, 20);
+        new ScanTable(900, 6).Write(Path.Combine(folder, "other.parquet"), 0, 900, 15);
     }
 
     public void Dispose()
@@ -40,22 +41,23 @@ public sealed class ShardProcessTests : IDisposable
         AssertSame("whole", "merged");
     }
 
-    [Fact]
-    public void KilledScans_GoOnToTheSameFiles()
+    [Theory]
+    [InlineData("scan", "data.parquet", "--segment", "weather*night")]
+    [InlineData("drift", "data.parquet", "other.parquet", "--bin", "age")]
+    public void KilledRuns_GoOnToTheSameFiles(params string[] command)
     {
-        string[] scan = ["scan", "data.parquet", "--segment", "weather*night", "--quiet"];
-        Assert.Equal((0, ""), Done(Gpudiag.Run(folder, [.. scan, "--out", "whole"])));
+        string[] run = [.. command, "--quiet"];
+        Assert.Equal((0, ""), Done(Gpudiag.Run(folder, [.. run, "--out", "whole"])));
         Random random = new(1);
-        int kills = 0;
-        for (double limit = 1.5; !Gpudiag.Kill(folder, TimeSpan.FromSeconds(random.NextDouble() * limit), [.. scan, "--out", "killed", "--resume"]); limit *= 1.4)
-            kills++;
+        for (double limit = 1.5; !Gpudiag.Kill(folder, TimeSpan.FromSeconds(random.NextDouble() * limit), [.. run, "--out", "killed", "--resume"]);)
+            limit *= 1.4;
         // What ended within its time may have ended badly: once more, undisturbed.
-        Assert.Equal((0, ""), Done(Gpudiag.Run(folder, [.. scan, "--out", "killed", "--resume"])));
+        Assert.Equal((0, ""), Done(Gpudiag.Run(folder, [.. run, "--out", "killed", "--resume"])));
         AssertSame("whole", "killed");
     }
 
     [Fact]
-    public void Resume_OfAnotherScanIsRefused()
+    public void Resume_OfAnotherRunIsRefused()
     {
         Assert.Equal((0, ""), Done(Gpudiag.Run(folder, "scan", "data.parquet", "--shard", "1/1", "--state", "part.gds", "--quiet")));
         Assert.Equal((0, ""), Done(Gpudiag.Run(folder, "merge", "part.gds", "--state", "all.gds", "--quiet")));
@@ -64,6 +66,9 @@ public sealed class ShardProcessTests : IDisposable
         var run = Gpudiag.Run(folder, "scan", "data.parquet", "--out", "out", "--resume", "--seed", "5");
         Assert.Equal(2, run.Code);
         Assert.Contains("option Seed: 0, not 5", run.Errors, StringComparison.Ordinal);
+        run = Gpudiag.Run(folder, "drift", "data.parquet", "other.parquet", "--out", "out", "--resume");
+        Assert.Equal(2, run.Code);
+        Assert.Contains("command scan, not drift", run.Errors, StringComparison.Ordinal);
         Assert.Equal((0, ""), Done(Gpudiag.Run(folder, "scan", "data.parquet", "--out", "out", "--resume", "--quiet")));
         Assert.False(File.Exists(Path.Combine(folder, "out", ".gpudiag-resume.gds")));
     }

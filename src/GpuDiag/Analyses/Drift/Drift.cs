@@ -1,5 +1,6 @@
 using System.Reflection;
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -30,48 +31,58 @@ public sealed class Drift
     private readonly List<SkippedFile> skipped = [];
     private readonly List<string> referenceData = [];
     private readonly DriftClusters clusters;
+    private readonly Rounds rounds;
     private IReadOnlyList<BinOption> bins = [];
     private bool joinsSaved;
 
-    private Drift(DriftOptions options, Backend backend, Quarantine? quarantine, StageClock clock, CancellationToken cancel) =>
-        (this.options, this.quarantine, this.backend, this.clock, this.cancel, threads, clusters) = (
-            options, quarantine, backend, clock, cancel, options.Threads ?? Environment.ProcessorCount, new DriftClusters(backend, options.Threads ?? Environment.ProcessorCount, options.Memory, cancel));
+    private Drift(DriftOptions options, Backend backend, Quarantine? quarantine, Rounds rounds, StageClock clock, CancellationToken cancel) =>
+        (this.options, this.quarantine, this.backend, this.rounds, this.clock, this.cancel, threads, clusters) = (
+            options, quarantine, backend, rounds, clock, cancel, options.Threads ?? Environment.ProcessorCount, new DriftClusters(backend, options.Threads ?? Environment.ProcessorCount, options.Memory, cancel));
 
     /// <summary>Compares every dataset after the first with it.</summary>
     /// <exception cref="InputException">Options or data are wrong.</exception>
     /// <exception cref="DeviceException">The device asked for is absent, or failed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static DriftOutcome Run(DriftOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel)
+    public static DriftOutcome Run(DriftOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel) => Run(options, progress, () => new Rounds(), cancel);
+
+    /// <param name="options">What to compare and how.</param>
+    /// <param name="progress">Receives how far it is.</param>
+    /// <param name="rounds">What is known of passes already, and where to stop; asked for each attempt.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="RoundEnd">It was to stop before the result.</exception>
+    internal static DriftOutcome Run(DriftOptions options, IProgress<ScanProgress>? progress, Func<Rounds> rounds, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Quarantine.Attempts(options.SkipUnreadable, quarantine => Attempt(options, quarantine, progress, cancel));
+        return Quarantine.Attempts(options.SkipUnreadable, quarantine => Attempt(options, quarantine, rounds(), progress, cancel));
     }
 
-    private static DriftOutcome Attempt(DriftOptions options, Quarantine? quarantine, IProgress<ScanProgress>? progress, CancellationToken cancel)
+    private static DriftOutcome Attempt(DriftOptions options, Quarantine? quarantine, Rounds rounds, IProgress<ScanProgress>? progress, CancellationToken cancel)
     {
         StageClock clock = new(progress, cancel);
         BackendChoice choice = clock.Time("device", () => BackendCatalog.Open(options.Device));
         using Backend backend = choice.Backend;
-        Drift drift = new(options, backend, quarantine, clock, cancel);
+        Drift drift = new(options, backend, quarantine, rounds, clock, cancel);
         SavedState reference = drift.Reference(options.Datasets[0]);
-        foreach (string further in options.Further)
+        for (int i = 0; i < options.Further.Count; i++)
         {
-            reference = drift.Join(reference, further);
+            reference = drift.Join(reference, options.Further[i], i + 1);
         }
 
-        if (!drift.joinsSaved)
+        if (!drift.joinsSaved && rounds.Goal == RoundGoal.Result)
         {
             // The rows of a saved state are not there to be counted again.
             reference = new DriftCuts(reference, drift.bins, options.Segments.Count > 0).Run(
-                drift.referenceData, name => DriftSide.Open(name, options.SkipUnreadable, quarantine), drift.clusters, backend, data => new Pipeline(data, drift.threads, options.Memory, cancel), clock);
+                drift.referenceData, name => DriftSide.Open(name, options.SkipUnreadable, quarantine), drift.clusters, backend, data => new Pipeline(data, drift.threads, options.Memory, cancel), rounds, clock);
         }
 
         List<DriftResult> results = [];
         foreach (string current in options.Datasets.Skip(1))
         {
-            results.Add(drift.Compare(reference, current, results.Count + 1));
+            (DriftState state, List<NotCompared> left) = drift.Current(reference, current, results.Count + 1);
+            results.Add(rounds.Goal == RoundGoal.Result ? clock.Time("compare", () => DriftFinish.Compare(reference.State, state, left, options)) : null!);
         }
 
+        rounds.End();
         RunInfo run = new()
         {
             Version = typeof(Drift).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
@@ -97,38 +108,55 @@ public sealed class Drift
             }
 
             joinsSaved = true;
-            return Load(name, "reference");
+            return Load(name, "reference", "reference");
         }
 
         referenceData.Add(name);
-        using Dataset data = clock.Time("open", () => DriftSide.Open(name, options.SkipUnreadable, quarantine));
+        using Dataset data = Open("open", "reference", name);
         DriftRoles roles = new(data.Fields, options, data.Files[0].Path);
         bins = roles.Bins;
-        DriftSide side = Read(data, "reference", roles.Columns, roles.Segments);
+        DriftSide side = Read(data, "reference", "reference", roles.Columns, roles.Segments);
         return new SavedState(side.State, roles.Taken, roles.Left, [.. data.Fields.Select(f => f.Name)], roles.IsRestricted);
     }
 
-    private SavedState Load(string name, string set)
+    private Dataset Open(string stage, string role, string name)
     {
+        Dataset data = clock.Time(stage, () => DriftSide.Open(name, options.SkipUnreadable, quarantine));
+        try
+        {
+            rounds.Open(data, role);
+            return data;
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
+    }
+
+    private SavedState Load(string name, string set, string role)
+    {
+        rounds.Open(name, role);
         SavedState saved = clock.Time($"load {set}", () => SavedState.Load(name));
         files.Add(new InputFile(name, new FileInfo(name).Length, saved.State.Rows) { Set = set });
         return saved;
     }
 
     /// <summary>Merges further data into the reference. Cells that were not asked for and are cut otherwise in what is merged are left out.</summary>
-    private SavedState Join(SavedState reference, string name)
+    private SavedState Join(SavedState reference, string name, int number)
     {
+        string role = FormattableString.Invariant($"further {number}");
         DriftState state;
         if (SavedState.IsOne(name))
         {
             joinsSaved = true;
-            state = Load(name, "reference").State;
+            state = Load(name, "reference", role).State;
         }
         else
         {
             referenceData.Add(name);
-            using Dataset data = clock.Time("open", () => DriftSide.Open(name, options.SkipUnreadable, quarantine));
-            state = Read(data, "reference", reference.State.Columns, reference.State.Segmentations).State;
+            using Dataset data = Open("open", role, name);
+            state = Read(data, "reference", role, reference.State.Columns, reference.State.Segmentations).State;
         }
 
         DriftState whole = reference.State;
@@ -144,7 +172,7 @@ public sealed class Drift
         return reference with { State = whole };
     }
 
-    private DriftResult Compare(SavedState reference, string name, int number)
+    private (DriftState State, List<NotCompared> Left) Current(SavedState reference, string name, int number)
     {
         string set = options.Datasets.Count == 2 ? "current" : FormattableString.Invariant($"current {number}");
         List<NotCompared> left = [.. reference.Left];
@@ -152,14 +180,14 @@ public sealed class Drift
         IEnumerable<string> fields;
         if (SavedState.IsOne(name))
         {
-            SavedState saved = Load(name, set);
+            SavedState saved = Load(name, set, set);
             (state, fields) = (saved.State, saved.Fields);
             left.AddRange(reference.State.Columns.Where(c => state.Find(c) is null).Select(c => new NotCompared(c.Name, "is missing in the current data, or of another kind there")));
         }
         else
         {
-            using Dataset data = clock.Time($"open {set}", () => DriftSide.Open(name, options.SkipUnreadable, quarantine));
-            DriftSide side = Read(data, set, reference.State.Columns, reference.State.Segmentations);
+            using Dataset data = Open($"open {set}", set, name);
+            DriftSide side = Read(data, set, set, reference.State.Columns, reference.State.Segmentations);
             (state, fields) = (side.State, [.. data.Fields.Select(f => f.Name)]);
             left.AddRange(side.Left);
         }
@@ -169,14 +197,14 @@ public sealed class Drift
             left.AddRange(fields.Except(reference.Fields).Select(f => new NotCompared(f, "is missing in the reference")));
         }
 
-        return clock.Time("compare", () => DriftFinish.Compare(reference.State, state, left, options));
+        return (state, left);
     }
 
-    private DriftSide Read(Dataset data, string set, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments)
+    private DriftSide Read(Dataset data, string set, string role, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments)
     {
         Pipeline pipeline = new(data, threads, options.Memory, cancel);
         DriftSide? side = null;
-        clock.Pass($"read {set}", $"reading {set}", data.Rows, done => side = DriftSide.Read(data, set, columns, segments, options, clusters, backend, pipeline, done));
+        clock.Pass($"read {set}", $"reading {set}", data.Rows, done => side = DriftSide.Read(data, (set, role), columns, segments, options, clusters, backend, pipeline, rounds, done));
         data.CheckUnchanged();
         files.AddRange(side!.Files);
         skipped.AddRange(side.Skipped);

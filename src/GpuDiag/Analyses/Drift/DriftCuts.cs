@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -16,16 +17,15 @@ internal sealed class DriftCuts(SavedState reference, IReadOnlyList<BinOption> a
 
     private const int Tenths = 10;
 
-    private static readonly DriftSegment AllRows = new([], true);
-
     /// <summary>The reference as it was, where it needs no cells or has none to make.</summary>
     /// <param name="datasets">All of the reference.</param>
     /// <param name="open">Opens one.</param>
     /// <param name="clusters">Makes clusters.</param>
     /// <param name="backend">Counts.</param>
     /// <param name="reader">Reads.</param>
+    /// <param name="rounds">What is known of the passes already.</param>
     /// <param name="clock">Times the passes.</param>
-    public SavedState Run(IReadOnlyList<string> datasets, Func<string, Dataset> open, DriftClusters clusters, Backend backend, Func<Dataset, Pipeline> reader, StageClock clock)
+    public SavedState Run(IReadOnlyList<string> datasets, Func<string, Dataset> open, DriftClusters clusters, Backend backend, Func<Dataset, Pipeline> reader, Rounds rounds, StageClock clock)
     {
         DriftState state = reference.State;
         bool nothingElse = asked.Count == 0 && !segmentsAsked && state.Segments.Skip(1).All(s => s.TooMany);
@@ -40,7 +40,7 @@ internal sealed class DriftCuts(SavedState reference, IReadOnlyList<BinOption> a
             cuts.AddRange(state.Columns.Where(c => c is { Kind: DriftKind.Numeric, Form: DriftForm.Numbers }).Take(MostColumns).Select(c => Bins(c.Name, Tenths, false)).OfType<DriftSegment>());
             if (state.Columns.FirstOrDefault(c => c.Form == DriftForm.Vectors) is { } embedding)
             {
-                Each("sample reference", (data, pipeline, done) => clusters.Add(data, embedding.Name, pipeline, done));
+                Each("sample reference", (_, data, pipeline, done) => clusters.Add(data, embedding.Name, pipeline, done));
                 if (clock.Time("cluster reference", clusters.Cut) is { } cut)
                 {
                     cuts.Add(new DriftSegment([embedding.Name], false) { Cut = cut });
@@ -53,11 +53,10 @@ internal sealed class DriftCuts(SavedState reference, IReadOnlyList<BinOption> a
             return reference;
         }
 
-        DriftColumn[] model = [.. state.Columns.Where(c => c.Kind == DriftKind.Label || DriftKinds.IsModel(c.Kind))];
         DriftState? counted = null;
-        Each("cut reference", (data, pipeline, done) =>
+        Each("cut reference", (number, data, pipeline, done) =>
         {
-            DriftState more = DriftSide.Count(data, model, [AllRows, .. cuts], clusters, backend, pipeline, done);
+            DriftState more = DriftSide.CountMore(data, state.Columns, cuts, clusters, backend, pipeline, rounds, FormattableString.Invariant($"cut reference {number}"), done);
             if (counted is null)
             {
                 counted = more;
@@ -67,14 +66,14 @@ internal sealed class DriftCuts(SavedState reference, IReadOnlyList<BinOption> a
                 counted.Merge(more);
             }
         });
-        return reference with { State = state.With([.. counted!.Segmentations.Skip(1)], [.. counted.Segments.Skip(1)]) };
+        return reference with { State = state.With(counted!) };
 
-        void Each(string stage, Action<Dataset, Pipeline, Action<long>> read)
+        void Each(string stage, Action<int, Dataset, Pipeline, Action<long>> read)
         {
-            foreach (string name in datasets)
+            for (int i = 0; i < datasets.Count; i++)
             {
-                using Dataset data = open(name);
-                clock.Pass(stage, "reading the reference again", data.Rows, done => read(data, reader(data), done));
+                using Dataset data = open(datasets[i]);
+                clock.Pass(stage, "reading the reference again", data.Rows, done => read(i + 1, data, reader(data), done));
             }
         }
     }

@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -27,26 +28,28 @@ internal sealed class DriftPass : IBatchWorker
         count = reading.Plan is { } plan ? backend.Count(plan) : null;
     }
 
-    /// <summary>Reads every row once; twice where a column of labels turns out to hold none.</summary>
+    /// <summary>Reads every row once; twice where a column of labels turns out to hold none, which all rows decide.</summary>
     /// <param name="data">The dataset.</param>
     /// <param name="columns">What to tally; the dataset has them all.</param>
     /// <param name="segments">What to count by, all rows as one first; the dataset has their columns.</param>
     /// <param name="clusters">Of segmentations by cluster, the cluster of each row, −1 for none.</param>
     /// <param name="backend">Counts.</param>
     /// <param name="pipeline">Reads.</param>
+    /// <param name="rounds">What is known of the pass already.</param>
+    /// <param name="pass">The pass.</param>
     /// <param name="progress">Rows done.</param>
-    public static DriftState Run(Dataset data, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, IReadOnlyDictionary<DriftSegment, int[]> clusters, Backend backend, Pipeline pipeline, Action<long> progress)
+    public static DriftState Run(Dataset data, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, IReadOnlyDictionary<DriftSegment, int[]> clusters, Backend backend, Pipeline pipeline, Rounds rounds, RoundPass pass, Action<long> progress)
     {
         DriftReading reading = new(data.Fields, columns, segments, clusters, true);
-        DriftState state = Pass(data, reading, new DriftState(columns, reading.Segments) { Rows = data.Rows }, backend, pipeline, progress);
-        if (reading.Plan is null || !reading.Labelled || state.Labelled > 0)
+        DriftState state = Pass(data, reading, backend, pipeline, rounds, pass, progress);
+        if (reading.Plan is null || !reading.Labelled || state.Labelled > 0 || rounds.Goal != RoundGoal.Result)
         {
             return state;
         }
 
         // Confidences of rows without labels are counted only where labels are not asked for.
         DriftReading again = new(data.Fields, [.. columns.Where(c => DriftKinds.IsModel(c.Kind))], segments, clusters, false);
-        DriftState unlabelled = Pass(data, again, new DriftState(again.Columns, again.Segments), backend, pipeline, progress);
+        DriftState unlabelled = Pass(data, again, backend, pipeline, rounds, new RoundPass($"{pass.Name}, unlabelled") { IsShared = false, IsApart = true }, progress);
         return state.WithSegments(unlabelled);
     }
 
@@ -103,7 +106,15 @@ internal sealed class DriftPass : IBatchWorker
         }
     }
 
-    private static DriftState Pass(Dataset data, DriftReading reading, DriftState state, Backend backend, Pipeline pipeline, Action<long> progress)
+    private static DriftState Pass(Dataset data, DriftReading reading, Backend backend, Pipeline pipeline, Rounds rounds, RoundPass pass, Action<long> progress)
+    {
+        DriftState state = new(reading.Columns, reading.Segments);
+        rounds.Pass(pass, pipeline, some => Read(data, reading, state, backend, some, progress), state.Write, reader => state.Merge(DriftState.Read(reader)));
+        return state;
+    }
+
+    /// <summary>Adds what some of the rows have to a state.</summary>
+    private static void Read(Dataset data, DriftReading reading, DriftState state, Backend backend, Pipeline pipeline, Action<long> progress)
     {
         Shared shared = new(state);
         int rowBytes = 8 * Math.Max(1, reading.Requests.Sum(r => r.Form == ColumnForm.Matrix ? WidthOf(data, r.Column) : 1));
@@ -114,7 +125,7 @@ internal sealed class DriftPass : IBatchWorker
             counts.Dispose();
         }
 
-        return state;
+        state.Rows += pipeline.RowsRead;
     }
 
     /// <summary>Numbers per row of a list column, where the file states it; else a usual width of embeddings.</summary>

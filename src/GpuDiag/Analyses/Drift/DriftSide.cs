@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -11,6 +12,8 @@ namespace GpuDiag.Analyses.Drift;
 /// <param name="Skipped">What could not be.</param>
 internal sealed record DriftSide(DriftState State, IReadOnlyList<NotCompared> Left, IReadOnlyList<InputFile> Files, IReadOnlyList<SkippedFile> Skipped)
 {
+    private static readonly DriftSegment AllRows = new([], true);
+
     /// <summary>Opens a dataset, which must have rows.</summary>
     public static Dataset Open(string name, bool skipUnreadable, Quarantine? quarantine)
     {
@@ -27,15 +30,16 @@ internal sealed record DriftSide(DriftState State, IReadOnlyList<NotCompared> Le
 
     /// <summary>Reads a dataset.</summary>
     /// <param name="data">The dataset.</param>
-    /// <param name="set">Its name in run.json.</param>
+    /// <param name="name">Its name in run.json, and the one of its own.</param>
     /// <param name="columns">The reference's columns.</param>
     /// <param name="segments">The reference's segmentations.</param>
     /// <param name="options">What is asked for by name must be there.</param>
     /// <param name="clusters">Tells which clusters rows are in.</param>
     /// <param name="backend">Counts.</param>
     /// <param name="pipeline">Reads it.</param>
+    /// <param name="rounds">What is known of it already.</param>
     /// <param name="progress">Rows done.</param>
-    public static DriftSide Read(Dataset data, string set, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, DriftOptions options, DriftClusters clusters, Backend backend, Pipeline pipeline, Action<long> progress)
+    public static DriftSide Read(Dataset data, (string Set, string Role) name, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, DriftOptions options, DriftClusters clusters, Backend backend, Pipeline pipeline, Rounds rounds, Action<long> progress)
     {
         List<NotCompared> left = [];
         List<DriftColumn> here = [];
@@ -66,17 +70,32 @@ internal sealed record DriftSide(DriftState State, IReadOnlyList<NotCompared> Le
             throw new InputException("has no column that the reference has", data.Files[0].Path, null, "Compare datasets of one schema; the columns are: " + string.Join(", ", fields.Keys) + ".");
         }
 
-        DriftState state = Count(data, here, segments, clusters, backend, pipeline, progress);
+        // Machines that share the reading know no cells that all of the reference decides, and each has some rows' vectors alone.
+        DriftSegment[] shared = [.. segments.Where(s => !rounds.IsCut || s.Cut is null)], late = [.. segments.Except(shared)];
+        DriftState state = Count(data, here, shared, clusters, backend, pipeline, rounds, new RoundPass($"read {name.Role}") { EndsRound = false, IsApart = true }, progress);
+        if (late.Length > 0 && rounds.Goal == RoundGoal.Result)
+        {
+            state = state.With(CountMore(data, here, late, clusters, backend, pipeline, rounds, $"cut {name.Role}", progress));
+        }
+
         return new DriftSide(
             state,
             left,
-            [.. data.Files.Select(f => new InputFile(f.Path, f.Bytes, f.Rows) { Set = set })],
+            [.. data.Files.Select(f => new InputFile(f.Path, f.Bytes, f.Rows) { Set = name.Set })],
             [.. data.Skipped.Select(s => new SkippedFile(s.Path, s.Reason))]);
     }
 
+    /// <summary>Counts a dataset that was read by further segmentations, in a reading of its own; all rows as one comes first there too.</summary>
+    public static DriftState CountMore(
+        Dataset data, IEnumerable<DriftColumn> columns, IEnumerable<DriftSegment> segments, DriftClusters clusters, Backend backend, Pipeline pipeline, Rounds rounds, string pass, Action<long> progress)
+    {
+        DriftColumn[] model = [.. columns.Where(c => c.Kind == DriftKind.Label || DriftKinds.IsModel(c.Kind))];
+        return Count(data, model, [AllRows, .. segments], clusters, backend, pipeline, rounds, new RoundPass(pass) { IsShared = false, IsApart = true }, progress);
+    }
+
     /// <summary>Tallies columns that the dataset has, and counts by the segmentations that it can be cut by.</summary>
-    public static DriftState Count(
-        Dataset data, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, DriftClusters clusters, Backend backend, Pipeline pipeline, Action<long> progress)
+    private static DriftState Count(
+        Dataset data, IReadOnlyList<DriftColumn> columns, IReadOnlyList<DriftSegment> segments, DriftClusters clusters, Backend backend, Pipeline pipeline, Rounds rounds, RoundPass pass, Action<long> progress)
     {
         Dictionary<string, Field> fields = data.Fields.ToDictionary(f => f.Name, StringComparer.Ordinal);
         List<DriftSegment> possible = [];
@@ -96,7 +115,7 @@ internal sealed record DriftSide(DriftState State, IReadOnlyList<NotCompared> Le
             possible.Add(segment);
         }
 
-        return DriftPass.Run(data, columns, possible, nearest, backend, pipeline, progress);
+        return DriftPass.Run(data, columns, possible, nearest, backend, pipeline, rounds, pass, progress);
     }
 
     /// <summary>Whether the dataset can be cut so; one that was asked for must be possible.</summary>

@@ -33,7 +33,7 @@ internal static class DriftStateCheck
         {
             SegmentTally tally = state.Segments[i];
             Demand(tally.Name == state.Segmentations[i].Name, "segments");
-            Demand(tally.Cells.Keys.All(c => c.Label is not null) && (tally.TooMany ? tally.Cells.Count + tally.Bins.Count == 0 : tally.All.Rows == labelled && Confident(tally) == confident), tally.Name ?? "segments");
+            Demand(tally.Cells.Keys.All(c => c.Label is not null) && (tally.TooMany ? tally.Cells.Count + tally.Bins.Count + tally.Values.Count == 0 : tally.All.Rows == labelled && Confident(tally) == confident), tally.Name ?? "segments");
         }
 
         bool Has(DriftKind kind) => state.Columns.Any(c => c.Kind == kind);

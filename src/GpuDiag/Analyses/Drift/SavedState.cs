@@ -13,7 +13,7 @@ namespace GpuDiag.Analyses.Drift;
 /// <param name="Restricted">Only some columns were asked for.</param>
 internal sealed record SavedState(DriftState State, IReadOnlyList<RoleTaken> Roles, IReadOnlyList<NotCompared> Left, IReadOnlyList<string> Fields, bool Restricted)
 {
-    private const int Version = 2;
+    private const int Version = 3;
     private const int HashBytes = 32;
 
     private static readonly byte[] Magic = "gpudiag drift state\n"u8.ToArray();
@@ -154,6 +154,8 @@ internal sealed record SavedState(DriftState State, IReadOnlyList<RoleTaken> Rol
         }
 
         bool restricted = reader.ReadBoolean();
-        return new SavedState(DriftState.Read(reader), roles, notCompared, fields, restricted);
+        DriftState state = DriftState.Read(reader);
+        DriftStateCheck.Run(state);
+        return new SavedState(state, roles, notCompared, fields, restricted);
     }
 }

@@ -38,6 +38,7 @@ internal sealed class SegmentTally(string? name)
 
     private readonly SortedDictionary<SegmentCell, RightRows> cells = [];
     private readonly SortedDictionary<string, CalibrationCell[]> bins = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> values = new(StringComparer.Ordinal);
 
     public string? Name { get; } = name;
 
@@ -49,6 +50,9 @@ internal sealed class SegmentTally(string? name)
 
     /// <summary>By value (null as <see cref="NullKey"/>): the fifteen bins of confidence of rows with a prediction.</summary>
     public IReadOnlyDictionary<string, CalibrationCell[]> Bins => bins;
+
+    /// <summary>Of all rows, also those that nothing is told of; null left out.</summary>
+    public IReadOnlyCollection<string> Values => values;
 
     /// <summary>The key of rows without a value; no text begins so.</summary>
     public const string NullKey = "\0";
@@ -78,6 +82,7 @@ internal sealed class SegmentTally(string? name)
             }
         }
 
+        values.UnionWith(segments.Select(s => Text(table.Segment, s)).OfType<string>());
         foreach (int segment in calibrated ? segments : [])
         {
             CalibrationCell[] slots = Slots(Text(table.Segment, segment) ?? NullKey);
@@ -105,11 +110,13 @@ internal sealed class SegmentTally(string? name)
             }
         }
 
-        TooMany |= other.TooMany || cells.Keys.Select(c => c.Value).Distinct().Take(most + 2).Count() > most + 1 || bins.Count > most + 1;
+        values.UnionWith(other.values);
+        TooMany |= other.TooMany || values.Count > most;
         if (TooMany)
         {
             cells.Clear();
             bins.Clear();
+            values.Clear();
         }
     }
 
@@ -124,6 +131,12 @@ internal sealed class SegmentTally(string? name)
             writer.Write(key.Label ?? NullKey);
             writer.Write(rows.Rows);
             writer.Write(rows.Correct);
+        }
+
+        writer.Write(values.Count);
+        foreach (string value in values)
+        {
+            writer.Write(value);
         }
 
         writer.Write(bins.Count);
@@ -150,6 +163,15 @@ internal sealed class SegmentTally(string? name)
             if (rows.Rows is <= 0 or > 1L << 52 || rows.Correct < 0 || rows.Correct > rows.Rows || !tally.cells.TryAdd(key, rows))
             {
                 throw new InvalidDataException("the counts of a segment do not agree");
+            }
+        }
+
+        count = reader.ReadInt32();
+        for (int i = 0; i < count; i++)
+        {
+            if (!tally.values.Add(reader.ReadString()))
+            {
+                throw new InvalidDataException("the values of a segment do not agree");
             }
         }
 

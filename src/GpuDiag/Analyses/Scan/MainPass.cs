@@ -105,7 +105,7 @@ internal sealed class MainPass : IBatchWorker
             plan.Columns, Needs.Prediction | Needs.Confidence | Needs.Probabilities | Needs.Segments | (embedded ? Needs.Split : Needs.None));
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
         rounds.Pass(
-            "read",
+            new RoundPass("read"),
             pipeline,
             some => clock.Pass("read", "reading", rows, done =>
                 some.Run(pass.Requests, () => new MainPass(plan, pass, some.BatchRows(rowBytes), rows, states), rowBytes, done)),

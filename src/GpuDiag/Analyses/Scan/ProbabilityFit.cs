@@ -80,7 +80,7 @@ internal sealed class ProbabilityFit(ScanPlan plan, Pipeline pipeline, Rounds ro
         int rowBytes = pass.RowBytes(plan.ClassCodes.Length);
         RankStates states = new();
         rounds.Pass(
-            stage,
+            new RoundPass(stage),
             pipeline,
             some => clock.Pass(stage, ranks.Count > 0 ? "ranking" : "fitting temperatures", rows, done =>
                 some.Run(pass.Requests, () => new RankPass(plan, pass, some.BatchRows(rowBytes), ranks, temper, joint, states), rowBytes, done)),

@@ -4,7 +4,7 @@ using GpuDiag.Engine;
 
 namespace GpuDiag.Analyses.Shards;
 
-/// <summary>What a scan is for, where it is one of several that share the work.</summary>
+/// <summary>What a run is for, where it is one of several that share the work.</summary>
 internal enum RoundGoal
 {
     /// <summary>To the result, with whatever states there are.</summary>
@@ -17,8 +17,22 @@ internal enum RoundGoal
     Merged,
 }
 
+/// <summary>A pass over the data.</summary>
+/// <param name="Name">What it is, for people; unlike those of the run's other passes.</param>
+internal readonly record struct RoundPass(string Name)
+{
+    /// <summary>Machines share it; else it is kept for a run to go on from, and that alone.</summary>
+    public bool IsShared { get; init; } = true;
+
+    /// <summary>The next shared pass follows from its merged state; else a part makes that one too.</summary>
+    public bool EndsRound { get; init; } = true;
+
+    /// <summary>Later states stand by themselves, so where this pass was quick nothing is kept of it.</summary>
+    public bool IsApart { get; init; }
+}
+
 /// <summary>
-/// The passes of a scan whose states can be carried between machines. A scan is a fixed sequence of passes, each planned by what those before found; so
+/// The passes of a run whose states can be carried between machines. A run is a fixed sequence of passes, each planned by what those before found; so
 /// it is replayed: a pass whose state is there is not made but taken, and all that follows from it is computed again, to the same
 /// bytes. A part of the data is a pass over some of its chunks that stops there.
 /// </summary>
@@ -30,6 +44,7 @@ internal sealed class Rounds
     private readonly Dictionary<string, List<byte[]>> known = [];
     private readonly List<(string Name, byte[] Content)> taken = [];
     private int passes;
+    private string? made;
 
     public RoundGoal Goal { get; init; }
 
@@ -39,27 +54,24 @@ internal sealed class Rounds
     /// <summary>Where to keep what was read so far; null: nowhere.</summary>
     public Checkpoints? Checkpoints { get; set; }
 
-    /// <summary>Is shown the data when it is open; refuses states of other data.</summary>
-    public Action<Dataset>? Check { get; init; }
+    /// <summary>Is shown every dataset when it is open; refuses states of other data.</summary>
+    public Action<RoundData>? Check { get; init; }
 
-    /// <summary>Chunks of the part, and its rows, once the data is open.</summary>
-    public (int First, int End)? Chunks { get; private set; }
+    /// <summary>There are parts: passes that machines share, and passes that they leave to the merge.</summary>
+    public bool IsCut { get; init; }
 
+    /// <summary>Rows of the data that a pass has read, or that a part of it is of.</summary>
     public (long First, long End) Rows { get; private set; }
 
     /// <summary>Values and states so far, in order.</summary>
     public IReadOnlyList<(string Name, byte[] Content)> Taken => taken;
 
-    public void Open(Dataset data)
-    {
-        Check?.Invoke(data);
-        Rows = (0, data.Rows);
-        if (Slice?.Chunks(data.Chunks, data.Rows) is { } chunks)
-        {
-            Chunks = chunks;
-            Rows = chunks.First == chunks.End ? (0, 0) : (data.Chunks[chunks.First].FirstRow, data.Chunks[chunks.End - 1].FirstRow + data.Chunks[chunks.End - 1].Rows);
-        }
-    }
+    /// <param name="data">The data.</param>
+    /// <param name="set">Its name, where the run has several.</param>
+    public void Open(Dataset data, string set = "") => Check?.Invoke(new RoundData(set, data));
+
+    /// <summary>The same of a file that stands for data.</summary>
+    public void Open(string path, string set) => Check?.Invoke(new RoundData(set, path));
 
     /// <summary>Adds what is known of a value or pass: of several parts one after the other.</summary>
     public void Add(string name, byte[] content)
@@ -94,15 +106,16 @@ internal sealed class Rounds
     }
 
     /// <summary>A pass over the data.</summary>
-    /// <param name="name">What it is, for people.</param>
+    /// <param name="pass">Which.</param>
     /// <param name="pipeline">Reads all data.</param>
-    /// <param name="run">Makes the pass with a pipeline over all data or some.</param>
+    /// <param name="run">Makes the pass with a pipeline over all data or some; more than once, where some of it is kept meanwhile.</param>
     /// <param name="save">Writes the state.</param>
     /// <param name="load">Merges a state into what is there: first into nothing.</param>
     /// <exception cref="RoundEnd">The goal is reached.</exception>
-    public void Pass(string name, Pipeline pipeline, Action<Pipeline> run, Action<BinaryWriter> save, Action<BinaryReader> load)
+    public void Pass(RoundPass pass, Pipeline pipeline, Action<Pipeline> run, Action<BinaryWriter> save, Action<BinaryReader> load)
     {
-        string key = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{++passes}:{name}");
+        string key = pass.IsShared ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{++passes}:{pass.Name}") : pass.Name;
+        Rows = (0, pipeline.Data.Rows);
         if (known.TryGetValue(key, out List<byte[]>? contents))
         {
             contents.ForEach(c => Load(c, load));
@@ -114,22 +127,31 @@ internal sealed class Rounds
             return;
         }
 
-        if (Goal == RoundGoal.Merged)
+        if (Goal == RoundGoal.Merged && pass.IsShared)
         {
-            throw new RoundEnd(name);
+            throw new RoundEnd(pass.Name);
         }
 
         if (Checkpoints is not null)
         {
-            Keep(key, pipeline, run, save, load);
+            Keep(key, pass, pipeline, run, save, load);
             return;
         }
 
-        run(Chunks is null ? pipeline : pipeline.Of(Chunks!.Value));
-        if (Goal == RoundGoal.Part)
+        if (Goal != RoundGoal.Part || !pass.IsShared)
         {
-            taken.Add((key, Save(save)));
-            throw new RoundEnd(name);
+            run(pipeline);
+            return;
+        }
+
+        (int first, int end) = Part(pipeline.Data);
+        Rows = (pipeline.FirstRow(first), pipeline.FirstRow(end));
+        run(pipeline.Of((first, end)));
+        taken.Add((key, Save(save)));
+        made = pass.Name;
+        if (pass.EndsRound)
+        {
+            throw new RoundEnd(made);
         }
     }
 
@@ -139,12 +161,15 @@ internal sealed class Rounds
     {
         if (Goal != RoundGoal.Result)
         {
-            throw new RoundEnd(null);
+            throw new RoundEnd(made);
         }
     }
 
+    /// <summary>The chunks to read; all, where the run is no part.</summary>
+    public (int First, int End) Part(Dataset data) => Slice?.Chunks(data.Chunks, data.Rows) ?? (0, data.Chunks.Count);
+
     /// <summary>Makes a pass, and keeps what it has so far from time to time. Chunks are read in their order, so a number says which were.</summary>
-    private void Keep(string key, Pipeline pipeline, Action<Pipeline> run, Action<BinaryWriter> save, Action<BinaryReader> load)
+    private void Keep(string key, RoundPass pass, Pipeline pipeline, Action<Pipeline> run, Action<BinaryWriter> save, Action<BinaryReader> load)
     {
         int next = 0;
         long start = Stopwatch.GetTimestamp();
@@ -173,7 +198,13 @@ internal sealed class Rounds
             }
         }
 
-        if (Checkpoints is null || Stopwatch.GetElapsedTime(start) < Checkpoints.Least)
+        bool quick = Checkpoints is not null && Stopwatch.GetElapsedTime(start) < Checkpoints.Least;
+        if (quick && pass.IsApart)
+        {
+            return;
+        }
+
+        if (Checkpoints is null || quick)
         {
             // The states of later passes need this one's: of quick passes nothing is kept.
             Checkpoints = null;
@@ -187,7 +218,7 @@ internal sealed class Rounds
         }
     }
 
-    /// <summary>Keeps something, or stops keeping where it is too large for that: then the scan goes on as it would without.</summary>
+    /// <summary>Keeps something, or stops keeping where it is too large for that: then the run goes on as it would without.</summary>
     private void Keep(Action keep)
     {
         try
@@ -227,7 +258,7 @@ internal sealed class Rounds
 /// <summary>A state of more than 2 GB, more than a section of a file holds.</summary>
 internal sealed class StateTooLargeException : Exception;
 
-/// <summary>A scan stops because what it was for is done.</summary>
+/// <summary>A run stops because what it was for is done.</summary>
 /// <param name="pass">For a part: the pass made. For a merge: the pass that comes next; null where none is left to share.</param>
 internal sealed class RoundEnd(string? pass) : Exception
 {

@@ -1,5 +1,4 @@
 using GpuDiag.Analyses.Scan;
-using GpuDiag.Columns;
 
 namespace GpuDiag.Analyses.Shards;
 
@@ -16,13 +15,22 @@ internal static class Sharding
     /// <exception cref="InputException">Options or data are wrong, or no pass is left to share.</exception>
     public static StateBook Part(ScanOptions options, ShardSlice slice, StateBook? after, string version, IProgress<ScanProgress>? progress, CancellationToken cancel)
     {
-        SortedDictionary<string, string> seen = [];
+        SortedDictionary<string, string> seen = new(StringComparer.Ordinal);
         (Rounds rounds, RoundEnd end) = Stop(options, progress, () => Fill(
             new Rounds
             {
                 Goal = RoundGoal.Part,
                 Slice = slice,
-                Check = data => Check(after, seen = StateAbout.DataOf(data)),
+                IsCut = true,
+                Check = data =>
+                {
+                    foreach ((string name, string value) in data.About)
+                    {
+                        seen[name] = value;
+                    }
+
+                    Check(after, data);
+                },
             },
             after,
             []), cancel);
@@ -41,7 +49,7 @@ internal static class Sharding
         IReadOnlyList<StateBook> parts, StateBook? after, ScanOptions options, string version, IProgress<ScanProgress>? progress, CancellationToken cancel)
     {
         StateBook.CheckParts(parts, after);
-        (Rounds rounds, RoundEnd end) = Stop(options, progress, () => Fill(new Rounds { Goal = RoundGoal.Merged, Check = Checked(parts[0]) }, after, parts), cancel);
+        (Rounds rounds, RoundEnd end) = Stop(options, progress, () => Fill(new Rounds { Goal = RoundGoal.Merged, IsCut = true, Check = Checked(parts[0]) }, after, parts), cancel);
         StateAbout about = parts[0].About with { Version = version, Shard = "", After = "" };
         return (new StateBook(about, rounds.Taken), end.Pass);
     }
@@ -54,12 +62,12 @@ internal static class Sharding
             StateBook.CheckParts(parts, after);
         }
 
-        return () => Fill(new Rounds { Check = Checked(parts.Count > 0 ? parts[0] : after!) }, after, parts);
+        return () => Fill(new Rounds { IsCut = true, Check = Checked(parts.Count > 0 ? parts[0] : after!) }, after, parts);
     }
 
-    private static Action<Dataset> Checked(StateBook book) => data => Check(book, StateAbout.DataOf(data));
+    private static Action<RoundData> Checked(StateBook book) => data => Check(book, data);
 
-    private static void Check(StateBook? book, SortedDictionary<string, string> data)
+    private static void Check(StateBook? book, RoundData data)
     {
         if (book?.About.Differs(data) is { } difference)
         {

@@ -43,16 +43,23 @@ internal sealed record StateAbout(
     public static StateAbout OfPart<T>(string command, string version, ShardSlice slice, string pass, T options, SortedDictionary<string, string> data) =>
         new(CurrentFormat, version, command, slice.ToString(), "", pass, OptionsOf(options), data);
 
-    /// <summary>The options by name, those of the machine left out.</summary>
+    /// <summary>The options by name, those of the machine left out, also where they stand in a record among them.</summary>
     public static SortedDictionary<string, JsonNode?> OptionsOf<T>(T options)
     {
         SortedDictionary<string, JsonNode?> all = new(StringComparer.Ordinal);
         foreach ((string name, JsonNode? value) in JsonSerializer.SerializeToNode(options, ByName)!.AsObject())
         {
-            if (!OfMachine.Contains(name))
+            if (OfMachine.Contains(name))
             {
-                all.Add(name, value?.DeepClone());
+                continue;
             }
+
+            if (value is JsonObject several)
+            {
+                Array.ForEach(OfMachine, m => several.Remove(m));
+            }
+
+            all.Add(name, value?.DeepClone());
         }
 
         return all;
@@ -96,15 +103,32 @@ internal sealed record StateAbout(
         return all;
     }
 
-    /// <summary>The first thing in which another differs, in words; null where they are of one scan.</summary>
-    public string? Differs(StateAbout other) =>
+    /// <summary>The same of a file that stands for data, as a saved reference does.</summary>
+    public static SortedDictionary<string, string> DataOf(string role, string path) =>
+        new(StringComparer.Ordinal) { [$"{role} file {path}"] = FormattableString.Invariant($"{new FileInfo(path).Length} bytes, {Print(path)}") };
+
+    /// <summary>The first thing in which another differs, in words; null where they are of one run.</summary>
+    public string? Differs(StateAbout other) => DiffersInOptions(other) ?? Differs(other.Data);
+
+    /// <summary>The same of command, version and options alone.</summary>
+    public string? DiffersInOptions(StateAbout other) =>
         Command != other.Command ? $"command {Command}, not {other.Command}"
         : Version != other.Version ? $"version {Version}, not {other.Version}"
         : First(Options.Keys.Union(other.Options.Keys), k => Text(Options, k), k => Text(other.Options, k)) is { } option ? $"option {option}"
-        : Differs(other.Data);
+        : null;
+
+    /// <summary>The same of one dataset alone; null where nothing is known of that.</summary>
+    public string? Differs(RoundData data)
+    {
+        SortedDictionary<string, string> mine = new(Data.Where(d => d.Key.StartsWith(data.Prefix, StringComparison.Ordinal)).ToDictionary(), StringComparer.Ordinal);
+        return mine.Count == 0 ? null : First(mine, data.About);
+    }
 
     /// <summary>The same of data alone.</summary>
-    public string? Differs(SortedDictionary<string, string> data) => First(Data.Keys.Union(data.Keys), k => Data.GetValueOrDefault(k), k => data.GetValueOrDefault(k));
+    public string? Differs(SortedDictionary<string, string> data) => First(Data, data);
+
+    private static string? First(SortedDictionary<string, string> mine, SortedDictionary<string, string> theirs) =>
+        First(mine.Keys.Union(theirs.Keys), k => mine.GetValueOrDefault(k), k => theirs.GetValueOrDefault(k));
 
     private static string? First(IEnumerable<string> keys, Func<string, string?> mine, Func<string, string?> theirs) =>
         keys.Order(StringComparer.Ordinal).Where(k => mine(k) != theirs(k)).Select(k => $"{k}: {mine(k) ?? "not there"}, not {theirs(k) ?? "there"}").FirstOrDefault();
