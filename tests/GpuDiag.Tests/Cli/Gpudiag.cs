@@ -16,10 +16,12 @@ internal static class Gpudiag
         return Run(start, TimeSpan.FromMinutes(2));
     }
 
-    /// <summary>Runs, and kills it after a while, as losing power would; says whether it was done before.</summary>
+    /// <summary>Runs, and kills it after a while, as losing power would; says whether it was done before. Everything is kept meanwhile, so that every kill meets something.</summary>
     public static bool Kill(string folder, TimeSpan after, params string[] args)
     {
-        using var process = Process.Start(Start(folder, args))!;
+        var start = Start(folder, args);
+        start.Environment["GPUDIAG_KEEP_SECONDS"] = "0";
+        using var process = Process.Start(start)!;
         process.StandardInput.Close();
         _ = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();

@@ -94,7 +94,7 @@ public sealed class SavedReferenceTests : IDisposable
         Refused("cut.state: is a saved state that is damaged", "cut.state", "b.parquet");
         Refused("flipped.state: is a saved state that is damaged", "flipped.state", "b.parquet");
         Refused("short.state: is a saved state that is damaged", "short.state", "b.parquet");
-        Refused("is a saved state of version 9, and this program reads version 2", "later.state", "b.parquet");
+        Refused("is a saved state of version 9, and this program reads version 3", "later.state", "b.parquet");
         Refused("--label is settled by the saved reference", "ref.state", "b.parquet", "--label", "pred");
         Refused("only the reference is given", "a.parquet");
         Refused("--gate is given, but nothing to compare", "a.parquet", "--save-reference", "x.state", "--gate", "drifted_columns==0");

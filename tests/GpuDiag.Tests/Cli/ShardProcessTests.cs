@@ -9,17 +9,11 @@ public sealed class ShardProcessTests : IDisposable
 
     public ShardProcessTests()
     {
-        // What children inherit: everything is kept, so that every kill meets something.
-        Environment.SetEnvironmentVariable("GPUDIAG_KEEP_SECONDS", "0");
         new ScanTable(1500, 5).Write(Path.Combine(folder, "data.parquet"), 0, 1500, 20);
         new ScanTable(900, 6).Write(Path.Combine(folder, "other.parquet"), 0, 900, 15);
     }
 
-    public void Dispose()
-    {
-        Environment.SetEnvironmentVariable("GPUDIAG_KEEP_SECONDS", null);
-        Directory.Delete(folder, recursive: true);
-    }
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public void Parts_MergeToTheFilesOfOneScan()
