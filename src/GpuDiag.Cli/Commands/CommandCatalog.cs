@@ -54,7 +54,7 @@ internal static class CommandCatalog
     public static CommandSpec Knn { get; } = new("knn", "QUERIES [BASE]", "Find exact nearest neighbours, as a table")
     {
         Details = "QUERIES and BASE are files, quoted globs or directories of Parquet or Arrow IPC with a column of embeddings, or .npy files. Without BASE the queries are searched among themselves, each without itself. Several files as they stand are queries when --base names the base. Neighbours are exact, ties go to the lower row number, and the table is the same bytes on any machine.",
-        Groups = [OptionCatalog.Search, OptionCatalog.SearchResults, OptionCatalog.SearchMachine],
+        Groups = [OptionCatalog.Search, OptionCatalog.SearchResults, OptionCatalog.Parts, OptionCatalog.SearchMachine],
         Examples =
         [
             ("gpudiag knn test.parquet train.parquet", "The 10 nearest rows of train for each row of test"),
@@ -62,6 +62,7 @@ internal static class CommandCatalog
             ("gpudiag knn 'new/*.parquet' --base 'pool/*.parquet' --id uuid --out near", "Many files, rows by id"),
         ],
         Run = KnnCommand.Run,
+        Merge = KnnCommand.Merge,
     };
 
     public static CommandSpec Explain { get; } = new("explain", "DATA…", "Explain one prediction: is it reasonable, and why")

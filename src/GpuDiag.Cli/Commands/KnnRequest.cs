@@ -7,13 +7,14 @@ namespace GpuDiag.Cli.Commands;
 /// <summary>What the command line of a search means. No data is opened.</summary>
 internal sealed record KnnRequest(KnnOptions Options, string Out, bool Json, bool Quiet, bool Resume = false)
 {
+    private const string DefaultOut = "gpudiag-knn";
+
     /// <exception cref="InputException">Something is wrong with an option.</exception>
     public static KnnRequest From(OptionValues values, CommandSpec command)
     {
         if (values.Text("config") is string config)
             values.Underlay(ConfigFile.Read(config, command));
         var (queries, searched) = Sides(values.Inputs, values.Texts("base"));
-        string folder = values.Text("out") ?? "gpudiag-knn";
         var defaults = new KnnOptions { Queries = queries };
         var options = defaults with
         {
@@ -28,11 +29,15 @@ internal sealed record KnnRequest(KnnOptions Options, string Out, bool Json, boo
             Device = values.Text("device") ?? defaults.Device,
             Threads = (int?)values.Whole("threads"),
             Memory = values.Bytes("memory"),
-            Scratch = values.Text("scratch") ?? folder,
+            Scratch = values.Text("scratch") ?? values.Text("out") ?? DefaultOut,
             SkipUnreadable = values.Text("on-error") == "skip",
         };
-        return new KnnRequest(options, folder, values.Text("format") == "json", values.Flag("quiet"), values.Flag("resume"));
+        return Of(values, options);
     }
+
+    /// <summary>Options that are known, with where results go.</summary>
+    public static KnnRequest Of(OptionValues values, KnnOptions options)
+        => new(options, values.Text("out") ?? DefaultOut, values.Text("format") == "json", values.Flag("quiet"), values.Flag("resume"));
 
     /// <summary>Two names are queries and base, in this order; more need <c>--base</c>, which a shell's own expansion of a pattern would blur.</summary>
     private static (IReadOnlyList<string> Queries, IReadOnlyList<string> Base) Sides(List<string> inputs, IReadOnlyList<string> named)

@@ -28,7 +28,7 @@ internal static class MineCommand
     {
         using var folder = new OutputFolder(request.Out);
         ReportPreparation.Start();
-        using var keeping = new SearchKeeping(folder, request.Resume, request.Quiet, session.Errors);
+        using var keeping = SearchKeeping.In(folder, request.Resume, request.Quiet, session.Errors);
         var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
         try
         {

@@ -125,6 +125,9 @@ internal static class OptionCatalog
 
     public static OptionSpec After { get; } = new("after", "FILE", "Merged state of the passes before; it holds data and options too");
 
+    /// <summary>Of a command whose parts merge to its result at once.</summary>
+    public static OptionGroup Parts { get; } = new("Several machines (docs/scale.md)", [Shard with { Help = "Do only the i-th of n parts of the work, and write what it found to --state, for gpudiag merge" }, State]);
+
     public static OptionGroup Shards { get; } = new("Several machines (docs/scale.md)", [Shard, State, After]);
 
     public static OptionGroup Results { get; } = new("Results",

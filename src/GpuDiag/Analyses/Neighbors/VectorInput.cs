@@ -86,8 +86,14 @@ internal sealed class VectorInput : IDisposable
             throw new InputException("every vector is null", File, Column, "Name another column with --embedding.");
         }
 
-        Ids = id is null || !ids ? null : IdTable.Read(data, id.Name, pipeline);
+        if (ids)
+        {
+            ReadIds(pipeline);
+        }
     }
+
+    /// <summary>Reads ids, where there are any, and no vectors.</summary>
+    public void ReadIds(Pipeline pipeline) => Ids = id is null ? null : IdTable.Read(data, id.Name, pipeline);
 
     public void Dispose()
     {

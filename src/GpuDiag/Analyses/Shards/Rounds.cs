@@ -101,7 +101,7 @@ internal sealed class Rounds
 
         if (Goal != RoundGoal.Result || Checkpoints is not null)
         {
-            taken.Add((name, Save(save)));
+            taken.Add((name, StateBytes.Of(save)));
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class Rounds
             contents.ForEach(c => Load(c, load));
             if (Goal == RoundGoal.Merged || Checkpoints is not null)
             {
-                taken.Add((key, contents.Count == 1 ? contents[0] : Save(save)));
+                taken.Add((key, contents.Count == 1 ? contents[0] : StateBytes.Of(save)));
             }
 
             return;
@@ -147,7 +147,7 @@ internal sealed class Rounds
         (int first, int end) = Part(pipeline.Data);
         Rows = (pipeline.FirstRow(first), pipeline.FirstRow(end));
         run(pipeline.Of((first, end)));
-        taken.Add((key, Save(save)));
+        taken.Add((key, StateBytes.Of(save)));
         made = pass.Name;
         if (pass.EndsRound)
         {
@@ -190,7 +190,7 @@ internal sealed class Rounds
             Rows = (0, pipeline.FirstRow(next));
             if (next < pipeline.Chunks)
             {
-                Keep(() => Checkpoints!.Keep([.. taken, (key + Partly, Save(writer =>
+                Keep(() => Checkpoints!.Keep([.. taken, (key + Partly, StateBytes.Of(writer =>
                 {
                     writer.Write(next);
                     save(writer);
@@ -211,7 +211,7 @@ internal sealed class Rounds
             return;
         }
 
-        Keep(() => taken.Add((key, Save(save))));
+        Keep(() => taken.Add((key, StateBytes.Of(save))));
         if (Checkpoints is { IsDue: true })
         {
             Checkpoints.Keep(taken);
@@ -231,26 +231,9 @@ internal sealed class Rounds
         }
     }
 
-    /// <exception cref="StateTooLargeException">More than 2 GB.</exception>
-    private static byte[] Save(Action<BinaryWriter> save)
-    {
-        using MemoryStream stream = new();
-        using BinaryWriter writer = new(stream);
-        try
-        {
-            save(writer);
-            writer.Flush();
-            return stream.ToArray();
-        }
-        catch (Exception fault) when (fault is IOException or OverflowException)
-        {
-            throw new StateTooLargeException();
-        }
-    }
-
     private static void Load(byte[] content, Action<BinaryReader> load)
     {
-        using BinaryReader reader = new(new MemoryStream(content, writable: false));
+        using BinaryReader reader = StateBytes.Reader(content);
         load(reader);
     }
 }

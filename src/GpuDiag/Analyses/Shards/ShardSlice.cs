@@ -23,6 +23,9 @@ public sealed record ShardSlice(int Index, int Count)
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Index}/{Count}");
 
+    /// <summary>The rows of this part, where they are cut without regard to chunks: about as many in each; none where there are fewer rows than parts.</summary>
+    internal (long First, long End) Rows(long rows) => ((long)((Int128)rows * (Index - 1) / Count), (long)((Int128)rows * Index / Count));
+
     /// <summary>
     /// The chunks of this part: those whose middle row lies in the i-th n-th of the rows. So parts are whole chunks, follow each other, hold about
     /// as many rows each, and leave none out; one is empty where chunks are fewer or very uneven.

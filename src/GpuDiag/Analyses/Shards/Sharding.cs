@@ -67,11 +67,16 @@ internal static class Sharding
 
     private static Action<RoundData> Checked(StateBook book) => data => Check(book, data);
 
-    private static void Check(StateBook? book, RoundData data)
+    /// <exception cref="InputException">The data is not that of the state.</exception>
+    public static void Check(StateBook book, SortedDictionary<string, string> data) => Refuse(book, book.About.Differs(data));
+
+    private static void Check(StateBook? book, RoundData data) => Refuse(book, book?.About.Differs(data));
+
+    private static void Refuse(StateBook? book, string? difference)
     {
-        if (book?.About.Differs(data) is { } difference)
+        if (difference is not null)
         {
-            throw new InputException($"the data is not what it was when this state was made: {difference}", book.Path, remedy: "Make the states anew from the data as it is now.");
+            throw new InputException($"the data is not what it was when this state was made: {difference}", book!.Path, remedy: "Make the states anew from the data as it is now.");
         }
     }
 

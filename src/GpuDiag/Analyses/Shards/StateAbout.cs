@@ -24,6 +24,8 @@ internal sealed record StateAbout(
     /// <summary>Of states written by this program.</summary>
     public const int CurrentFormat = 2;
 
+    private const string OfFile = "file ", NotRead = "left out";
+
     private const int Head = 1 << 12, Tail = 1 << 16;
 
     /// <summary>Options of any command that results do not depend on.</summary>
@@ -91,21 +93,24 @@ internal sealed record StateAbout(
             all[$"{prefix}columns"] = string.Join(", ", data.Fields.Select(f => $"{f.Name}: {f.Declared}"));
             foreach (DataFile file in data.Files)
             {
-                all[$"{prefix}file {file.Path}"] = FormattableString.Invariant($"{file.Bytes} bytes, {file.Rows} rows, {Print(file.Path)}");
+                all[$"{prefix}{OfFile}{file.Path}"] = FormattableString.Invariant($"{file.Bytes} bytes, {file.Rows} rows, {Print(file.Path)}");
             }
 
             foreach (UnreadFile file in data.Skipped)
             {
-                all[$"{prefix}file {file.Path}"] = "left out";
+                all[$"{prefix}{OfFile}{file.Path}"] = NotRead;
             }
         }
 
         return all;
     }
 
+    /// <summary>Files that were left out because they can't be read.</summary>
+    public IEnumerable<string> LeftOut() => Data.Where(d => d.Value == NotRead).Select(d => d.Key[(d.Key.IndexOf(OfFile, StringComparison.Ordinal) + OfFile.Length)..]);
+
     /// <summary>The same of a file that stands for data, as a saved reference does.</summary>
     public static SortedDictionary<string, string> DataOf(string role, string path) =>
-        new(StringComparer.Ordinal) { [$"{role} file {path}"] = FormattableString.Invariant($"{new FileInfo(path).Length} bytes, {Print(path)}") };
+        new(StringComparer.Ordinal) { [$"{role} {OfFile}{path}"] = FormattableString.Invariant($"{new FileInfo(path).Length} bytes, {Print(path)}") };
 
     /// <summary>The first thing in which another differs, in words; null where they are of one run.</summary>
     public string? Differs(StateAbout other) => DiffersInOptions(other) ?? Differs(other.Data);

@@ -1,0 +1,116 @@
+using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
+using GpuDiag.Columns;
+
+namespace GpuDiag.Analyses.Neighbors;
+
+/// <summary>A search by several machines: each searches for a run of the queries, and the parts are read one after the other (docs/scale.md).</summary>
+internal sealed class KnnParts : IKnnLists
+{
+    private const string Command = "knn", Vectored = "vectors", Searched = "1:search";
+
+    private readonly IReadOnlyList<StateBook> parts;
+    private readonly int k;
+    private StateBook? first;
+
+    /// <param name="parts">All parts in their order, peeked at, of one search.</param>
+    /// <param name="inputs">The data, which has to be that of the parts.</param>
+    /// <param name="k">Neighbours of a query as asked for.</param>
+    /// <exception cref="InputException">The data is another.</exception>
+    public KnnParts(IReadOnlyList<StateBook> parts, KnnInputs inputs, int k)
+    {
+        (this.parts, this.k) = (parts, k);
+        Sharding.Check(parts[0], inputs.Data);
+        first = parts[0].Whole();
+        Facts = FactsOf(first);
+    }
+
+    public KnnFacts Facts { get; }
+
+    public DeviceUsed Device { get; } = new("none", "merged from parts", "nothing is computed");
+
+    IReadOnlyList<VectorsUsed> IKnnLists.Vectors => [];
+
+    public long ExcludedBase { get; private set; }
+
+    /// <summary>Files that the parts left out because they can't be read.</summary>
+    public static IReadOnlyList<UnreadFile> LeftOut(StateBook part) => [.. part.About.LeftOut().Select(f => new UnreadFile(f, "left out by the parts"))];
+
+    /// <summary>Makes one part.</summary>
+    /// <exception cref="InputException">Options or data are wrong, or the state would be too large.</exception>
+    public static StateBook Make(KnnOptions options, ShardSlice slice, string version, IProgress<ScanProgress>? progress, CancellationToken cancel) =>
+        Quarantine.Attempts(options.SkipUnreadable, quarantine =>
+        {
+            StageClock clock = new(progress, cancel);
+            using KnnInputs inputs = KnnInputs.Open(options, quarantine, clock);
+
+            // Ids are looked at once, so that wrong ones are told before the parts are made and not after.
+            using KnnSearch search = new(inputs, options, clock, progress, cancel, ids: slice.Index == 1);
+            (long start, long end) = slice.Rows(search.Facts.Queries);
+            byte[] found = Found(search, start, end, search.Facts.Most(options.K));
+            inputs.CheckUnchanged();
+            return new StateBook(StateAbout.OfPart(Command, version, slice, "search", options, inputs.Data), [(Vectored, StateBytes.Of(search.Facts.Save)), (Searched, found)]);
+        });
+
+    public IEnumerable<KnnList> Lists()
+    {
+        KnnList list = new(Facts.Most(k));
+        Func<BinaryReader, KnnList> load = reader => list.Load(reader, Facts.BaseRows);
+        foreach (StateBook part in parts)
+        {
+            StateBook book = first is not null && part == parts[0] ? first : part.Whole();
+            first = null;
+            if (FactsOf(book) != Facts)
+            {
+                throw new InputException($"found other vectors than {parts[0].Path}", part.Path, remedy: "The data changed meanwhile: make all parts anew.");
+            }
+
+            using BinaryReader reader = StateBytes.Reader(book.Sections[^1].Content);
+            (long start, long end) = part.Slice.Rows(Facts.Queries);
+            for (list.Query = start; list.Query < end; list.Query++)
+            {
+                yield return StateBytes.Read(book.Path, reader, load);
+            }
+
+            ExcludedBase = Math.Max(ExcludedBase, StateBytes.Read(book.Path, reader, r => r.ReadInt64()));
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private static KnnFacts FactsOf(StateBook part)
+    {
+        using BinaryReader reader = StateBytes.Reader(part.Sections[0].Content);
+        return StateBytes.Read(part.Path, reader, KnnFacts.Load);
+    }
+
+    /// <summary>The lists of a run of queries, then what the search excluded of the base; −1 where there was none.</summary>
+    private static byte[] Found(KnnSearch search, long start, long end, int most)
+    {
+        long longest = 16 + (most * 18L), room = Array.MaxLength - sizeof(long) - longest;
+
+        // No search is begun whose result can't be kept.
+        Fit((end - start) * most * (sizeof(double) + 1L));
+        using MemoryStream stream = new();
+        using BinaryWriter writer = new(stream);
+        foreach (KnnList list in search.Lists(start, end))
+        {
+            Fit(stream.Length);
+            list.Save(writer);
+        }
+
+        writer.Write(start == end ? -1 : search.ExcludedBase);
+        writer.Flush();
+        return stream.ToArray();
+
+        void Fit(long bytes)
+        {
+            if (bytes > room)
+            {
+                throw new InputException("the state would take more than 2 GB", remedy: "Make more parts, or ask for fewer neighbours with --k.");
+            }
+        }
+    }
+}
