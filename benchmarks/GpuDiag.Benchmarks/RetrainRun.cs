@@ -22,10 +22,11 @@ internal static class RetrainRun
         using AlignedMemory memory = new();
         (VectorBlock block, int[] labels) = Make(memory, rows, width, classes);
         double[] weights = [.. labels.Select(_ => 1.0)];
-        using (SoftmaxLoss loss = new(block, [.. Enumerable.Range(0, rows)], labels, weights, classes, threads, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8))
+        using (SoftmaxLoss loss = new(block, [.. Enumerable.Range(0, rows)], labels, weights, classes, threads, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8, 0))
         {
             double[] at = new double[loss.Length], to = new double[loss.Length];
-            Time("value and gradient", passes, () => loss.Evaluate(at, 1 / c, to));
+            Time("value and gradient in double", passes, () => loss.Evaluate(at, 1 / c, to));
+            Time("value and gradient in float32", passes, () => loss.Evaluate(at, 1 / c, to, near: true));
             Time("product with the Hessian", passes, () => loss.Product(to, 1 / c, at));
         }
 
@@ -35,11 +36,11 @@ internal static class RetrainRun
             long from = Stopwatch.GetTimestamp();
             TimeSpan before = Environment.CpuUsage.TotalTime;
             (LinearHead head, int steps, bool converged) = fit.Fit(c);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fit at C = {c}: {Stopwatch.GetElapsedTime(from).TotalSeconds:0.000} s, {(Environment.CpuUsage.TotalTime - before).TotalSeconds:0.000} s of a core, {steps} steps, {fit.Passes:0.0} passes, converged: {converged}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fit at C = {c}: {Stopwatch.GetElapsedTime(from).TotalSeconds:0.000} s, {(Environment.CpuUsage.TotalTime - before).TotalSeconds:0.000} s of a core, {steps} steps, {fit.Passes:0.0} passes ({fit.ExactPasses:0.0} of them in double), converged: {converged}"));
             using CrossValidation folds = new(fit, fit.FoldOf());
-            (from, before, double earlier) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime, fit.Passes);
+            (from, before, double earlier, double exact) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime, fit.Passes, fit.ExactPasses);
             folds.OutOfFold(c, head);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"out of fold: {Stopwatch.GetElapsedTime(from).TotalSeconds:0.000} s, {(Environment.CpuUsage.TotalTime - before).TotalSeconds:0.000} s of a core, {fit.Passes - earlier:0.0} passes"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"out of fold: {Stopwatch.GetElapsedTime(from).TotalSeconds:0.000} s, {(Environment.CpuUsage.TotalTime - before).TotalSeconds:0.000} s of a core, {fit.Passes - earlier:0.0} passes ({fit.ExactPasses - exact:0.0} of them in double)"));
         }
 
         void Time(string what, int times, Action pass)

@@ -59,32 +59,52 @@ public static unsafe class SoftmaxRows
         }
     }
 
-    /// <summary>Replaces probabilities by s · (p − y), and gives s · Σ p (1 − p) of each row.</summary>
+    /// <summary>Replaces probabilities by s · (p − y).</summary>
     /// <param name="p">Panels of classes.</param>
     /// <param name="step">From panel to panel.</param>
     /// <param name="panels">Panels of classes.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="labels">Class per row.</param>
     /// <param name="weights">s per row.</param>
-    /// <param name="spreads">Per row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Residuals(double* p, long step, int panels, int rows, int* labels, double* weights, double* spreads)
+    public static void Residuals(double* p, long step, int panels, int rows, int* labels, double* weights)
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            double* at = p + (i * Lanes), own = at + (labels[i] / Lanes * step) + (labels[i] % Lanes);
+            double mine = weights[i] * (*own - 1);
+            Vector512<double> s = Vector512.Create(weights[i]);
+            for (int k = 0; k < panels; k++)
+            {
+                (s * Vector512.Load(at + (k * step))).Store(at + (k * step));
+            }
+
+            *own = mine;
+        }
+    }
+
+    /// <summary>Replaces probabilities by s · p · (1 − p), and gives the sum of these of each row.</summary>
+    /// <param name="p">Panels of classes.</param>
+    /// <param name="step">From panel to panel.</param>
+    /// <param name="panels">Panels of classes.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="weights">s per row.</param>
+    /// <param name="sums">Per row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Spreads(double* p, long step, int panels, int rows, double* weights, double* sums)
     {
         for (int i = 0; i < rows; i++)
         {
             double* at = p + (i * Lanes);
-            Vector512<double> s = Vector512.Create(weights[i]), spread = Vector512<double>.Zero;
-            double* own = at + (labels[i] / Lanes * step) + (labels[i] % Lanes);
-            double mine = weights[i] * (*own - 1);
+            Vector512<double> s = Vector512.Create(weights[i]), sum = Vector512<double>.Zero;
             for (int k = 0; k < panels; k++)
             {
-                Vector512<double> v = Vector512.Load(at + (k * step));
-                spread = Vector512.FusedMultiplyAdd(v, Vector512<double>.One - v, spread);
-                (s * v).Store(at + (k * step));
+                Vector512<double> v = Vector512.Load(at + (k * step)), spread = s * v * (Vector512<double>.One - v);
+                spread.Store(at + (k * step));
+                sum += spread;
             }
 
-            *own = mine;
-            spreads[i] = weights[i] * RowSum.Total(spread);
+            sums[i] = RowSum.Total(sum);
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class CrossValidation : IDisposable
         threads = small ? 1 : fit.Threads;
         folds = new ParallelOptions { MaxDegreeOfParallelism = small ? fit.Threads : 1, CancellationToken = fit.Cancel };
         held = [.. Enumerable.Range(0, fit.Folds).Select(f => Enumerable.Range(0, foldOf.Length).Where(i => foldOf[i] == f).ToArray())];
-        fits = [.. Enumerable.Range(0, fit.Folds).Select(f => new HeadFit.RowFit(fit, [.. Enumerable.Range(0, foldOf.Length).Where(i => foldOf[i] != f)], threads, fit.Room / fit.Folds))];
+        fits = [.. Enumerable.Range(0, fit.Folds).Select(f => new HeadFit.RowFit(fit, [.. Enumerable.Range(0, foldOf.Length).Where(i => foldOf[i] != f)], threads, small ? fit.Room / fit.Folds : fit.Room))];
     }
 
     /// <summary>Values of C that are tried.</summary>

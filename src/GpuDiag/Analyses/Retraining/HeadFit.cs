@@ -39,13 +39,19 @@ internal sealed class HeadFit(double[] sampleWeights)
     /// <summary>Bytes for what may be kept from pass to pass; changes the time only.</summary>
     public long Room { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8;
 
+    /// <summary>Multiplications of a product with the Hessian below which all products are in double: what float32 would save there is not worth its steps.</summary>
+    public double ExactBelow { get; init; } = 1 << 25;
+
     /// <summary>Receives how many fits are done, and of how many at most.</summary>
     public Action<int, int>? Tell { get; init; }
 
-    private long swept;
+    private long swept, sweptExactly;
 
     /// <summary>Passes over all rows that fits took so far, values with gradients and products alike; those of folds count by their rows.</summary>
     public double Passes => Volatile.Read(ref swept) / (double)Labels.Length;
+
+    /// <summary>Of these, the values with gradients in double.</summary>
+    public double ExactPasses => Volatile.Read(ref sweptExactly) / (double)Labels.Length;
 
     /// <summary>Per row.</summary>
     public IReadOnlyList<double> SampleWeights => sampleWeights;
@@ -100,7 +106,7 @@ internal sealed class HeadFit(double[] sampleWeights)
         public RowFit(HeadFit fit, int[] chosen, int threads, long room)
         {
             this.fit = fit;
-            loss = new SoftmaxLoss(fit.Rows, chosen, fit.Labels, [.. fit.SampleWeights], fit.Classes.Count, threads, room);
+            loss = new SoftmaxLoss(fit.Rows, chosen, fit.Labels, [.. fit.SampleWeights], fit.Classes.Count, threads, room, fit.ExactBelow);
             Weights = new double[loss.Length];
         }
 
@@ -117,7 +123,9 @@ internal sealed class HeadFit(double[] sampleWeights)
         public bool Run(double c, double tolerance)
         {
             bool converged = search.Run(loss, Weights, 1 / c, tolerance, fit.Cancel);
+            loss.Sweep.Release();
             Interlocked.Add(ref fit.swept, (long)(search.Evaluations + search.Products) * loss.Sweep.Rows);
+            Interlocked.Add(ref fit.sweptExactly, (long)search.ExactEvaluations * loss.Sweep.Rows);
             return converged;
         }
 

@@ -5,6 +5,7 @@ namespace GpuDiag.Analyses.Retraining;
 /// <summary>
 /// Minimises the objective by Newton's method: each step by conjugate gradients as far as it is worth (Nocedal and Wright, Numerical
 /// Optimization, algorithm 7.1), halved until it satisfies Armijo's condition. All sums have one order, so the path is the same everywhere.
+/// Products with the Hessian, and values far from the end, are made of float32; where that ends is decided by values and gradients in double.
 /// </summary>
 internal sealed class NewtonSearch : IDisposable
 {
@@ -15,9 +16,15 @@ internal sealed class NewtonSearch : IDisposable
     /// <summary>How much further than in the steps before what the preconditioner says of the gain may lie below the gain.</summary>
     private const double Caution = 10;
 
+    /// <summary>The gain of a step, per unit of the value, from which values are computed in double; what a value in float32 may be off by; how far it has to fall for another preconditioner.</summary>
+    private const double NearGain = 1e-5, NearNoise = 1e-6, Changed = 1e-3;
+
+    /// <summary>The least that a step near the end has to take off its gain by, or products in float32 are not enough for it.</summary>
+    private const double LeastProgress = 0.3;
+
     private readonly Preconditioner preconditioner = new();
     private bool made;
-    private double spent;
+    private double spent, madeAt, madeFor;
 
     /// <summary>Steps of the last run.</summary>
     public int Steps { get; private set; }
@@ -28,6 +35,9 @@ internal sealed class NewtonSearch : IDisposable
     /// <summary>Values with their gradients of the last run.</summary>
     public int Evaluations { get; private set; }
 
+    /// <summary>Of these, the values that were computed in double.</summary>
+    public int ExactEvaluations { get; private set; }
+
     /// <summary>Moves weights to the minimum.</summary>
     /// <param name="loss">The objective.</param>
     /// <param name="weights">The start, and the end.</param>
@@ -37,58 +47,80 @@ internal sealed class NewtonSearch : IDisposable
     /// <returns>The tolerance was reached.</returns>
     public bool Run(SoftmaxLoss loss, double[] weights, double lambda, double tolerance, CancellationToken cancel)
     {
-        (Steps, Products, Evaluations) = (0, 0, 1);
-        double gainOfBound = 0;
+        (Steps, Products, Evaluations, ExactEvaluations) = (0, 0, 0, 0);
+        bool near = !loss.Sweep.Exact, wasNear = near;
+        double gainOfBound = 0, lastBound = double.PositiveInfinity;
         double[] gradient = new double[loss.Length], step = new double[loss.Length], next = new double[loss.Length], nextGradient = new double[loss.Length];
         NewtonDirection direction = new(loss.Length);
-        double value = loss.Evaluate(weights, lambda, gradient);
+        double value = Evaluate(weights, gradient);
         for (; Steps < MostSteps; Steps++)
         {
             cancel.ThrowIfCancellationRequested();
-            if (gainOfBound > 0 && Caution * gainOfBound * direction.Bound(loss, preconditioner, gradient) / 2 <= tolerance)
+            if (gainOfBound > 0 && !wasNear)
             {
-                // The step is not worth a product. How the preconditioner's measure and the gain relate, the steps before told.
-                return true;
+                double bound = direction.Bound(loss, preconditioner, gradient);
+                if (Caution * gainOfBound * bound / 2 <= tolerance)
+                {
+                    // The step is not worth a product. How the preconditioner's measure and the gain relate, the steps before told.
+                    return true;
+                }
+
+                if (!loss.Sweep.Exact && bound > LeastProgress * lastBound)
+                {
+                    loss.Sweep.Exact = true;
+                    value = Evaluate(weights, gradient);
+                }
+
+                lastBound = bound;
             }
 
             double cost = Preconditioner.Cost(loss.Sweep);
-            if (!made || spent > cost)
+            if (!made || lambda != madeFor || (spent > cost && madeAt - value > Changed * Math.Abs(value)))
             {
                 preconditioner.Make(loss, lambda);
-                (made, spent, gainOfBound) = (true, 0, 0);
+                (made, madeFor, madeAt, spent, gainOfBound) = (true, lambda, value, 0, 0);
             }
 
             int products = direction.Solve(loss, preconditioner, gradient, lambda, value, tolerance, step, cancel);
             Products += products;
-            spent += products * loss.ProductCost;
+            spent += products * loss.Sweep.ProductCost;
             double slope = DoubleVector.Dot(step, gradient), length = 1;
-            if (slope <= 0)
+            if (slope <= 0 && !wasNear)
             {
                 return true;
             }
 
             gainOfBound = Math.Max(gainOfBound, slope / direction.LastBound);
-            bool last = slope / 2 <= tolerance, found = false;
+            bool last = !wasNear && slope / 2 <= tolerance, found = false, stalled = false;
+            near &= slope / 2 > NearGain * Math.Abs(value);
             for (int halving = 0; halving < MostHalvings && !found; halving++, length /= 2)
             {
                 weights.CopyTo(next, 0);
                 DoubleVector.AddScaled(next, -length, step);
-                Evaluations++;
-                double nextValue = loss.Evaluate(next, lambda, nextGradient);
+                double nextValue = Evaluate(next, nextGradient);
 
                 // Near the end the value has no digits left to fall by.
-                found = nextValue <= value - (Armijo * length * slope) + (1e-13 * Math.Abs(value));
+                double enough = value - (Armijo * length * slope);
+                found = nextValue <= enough + ((near || wasNear ? NearNoise : 1e-13) * Math.Abs(value));
                 if (found)
                 {
-                    value = nextValue;
+                    (stalled, value) = (nextValue > enough, nextValue);
                 }
             }
 
             if (!found)
             {
-                return slope / 2 <= 1e3 * tolerance;
+                if (loss.Sweep.Exact)
+                {
+                    return slope / 2 <= 1e3 * tolerance;
+                }
+
+                (loss.Sweep.Exact, near, wasNear) = (true, false, false);
+                value = Evaluate(weights, gradient);
+                continue;
             }
 
+            (wasNear, near) = (near, near && !stalled);
             next.CopyTo(weights, 0);
             nextGradient.CopyTo(gradient, 0);
             if (last)
@@ -98,6 +130,13 @@ internal sealed class NewtonSearch : IDisposable
         }
 
         return false;
+
+        double Evaluate(double[] at, double[] to)
+        {
+            Evaluations++;
+            ExactEvaluations += near ? 0 : 1;
+            return loss.Evaluate(at, lambda, to, near);
+        }
     }
 
     public void Dispose() => preconditioner.Dispose();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using GpuDiag.Columns;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
@@ -6,53 +5,45 @@ using GpuDiag.Kernels.Algebra;
 namespace GpuDiag.Analyses.Retraining;
 
 /// <summary>
-/// Passes over the rows of a fit. Sums go over the rows of each <see cref="Block"/> in their order, then over the blocks in theirs; how rows
-/// are shared among threads, and what is kept from pass to pass, changes the time only.
+/// Passes over the rows of a fit, in double or in float32: <see cref="BlockSums{T, TProducts}"/>. What is kept from pass to pass changes the time only.
 /// </summary>
 internal sealed unsafe class RowSweep : IDisposable
 {
-    /// <summary>Rows whose sum is made before it is added: part of what the result is.</summary>
-    private const int Block = 2048;
-
-    /// <summary>Blocks between additions; entries up to which threads have a gradient each; bytes of rows that are kept packed. Change the time only.</summary>
-    private const int Wave = 64, OwnGradient = 1 << 15;
-
-    private const long Near = 512 << 10, KeptRows = 32 << 20;
-
     private readonly VectorBlock rows;
     private readonly int[] chosen;
-    private readonly int size, subs, perBlock, threads, classPanels;
-    private readonly long packedLength, logitLength;
-    private readonly bool together, keepRows;
-    private readonly AlignedMemory own = new(), weights = new(), direction = new(), slots = new(), sums = new(), kept = new(), packed = new();
-    private readonly double* sampleWeights, losses, spreads, mask;
+    private readonly int threads, classes;
+    private readonly long room;
+    private readonly AlignedMemory own = new(), weights = new(), direction = new(), kept = new();
+    private readonly double* sampleWeights, losses, mask;
+    private readonly float* singleMask;
     private readonly int* labels;
-    private readonly int keptSubs;
-    private readonly ConcurrentBag<int> free = [];
-    private readonly ParallelOptions parallel;
+    private readonly BlockSums<double, DoubleProducts> doubles;
+    private readonly BlockSums<float, SingleProducts>? singles;
+    private int keptSubs;
+    private bool filled;
 
-    public RowSweep(VectorBlock rows, int[] chosen, int[] labels, double[] sampleWeights, bool[] present, int threads, long room)
+    /// <param name="rows">Finite values only.</param>
+    /// <param name="chosen">The rows that count.</param>
+    /// <param name="labels">Class of every row.</param>
+    /// <param name="sampleWeights">Of every row.</param>
+    /// <param name="present">Classes that count.</param>
+    /// <param name="threads">Threads that may work.</param>
+    /// <param name="room">Bytes for probabilities that are kept.</param>
+    /// <param name="exactBelow">Multiplications of a product with the Hessian below which all products are in double.</param>
+    public RowSweep(VectorBlock rows, int[] chosen, int[] labels, double[] sampleWeights, bool[] present, int threads, long room, double exactBelow)
     {
-        (this.rows, this.chosen, this.threads) = (rows, chosen, threads);
-        parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
-        Panels = LinearRows.Padded(rows.Width + 1) / LinearRows.Lanes;
-        classPanels = LinearRows.Padded(present.Length) / LinearRows.Lanes;
-        size = 256;
-        while (size > 32 && size * Panels * 64L > Near)
-        {
-            size /= 2;
-        }
-
-        (subs, perBlock) = ((chosen.Length + size - 1) / size, Block / size);
-        (packedLength, logitLength) = ((long)size * Panels * LinearRows.Lanes, (long)LinearRows.LogitStep(size) * classPanels);
-        together = threads > 1 && Length > OwnGradient;
-        long padded = (long)subs * size;
-        own.Reserve(checked((nuint)((padded * 3) + (classPanels * LinearRows.Lanes)) * sizeof(double)) + ((nuint)padded * sizeof(int)));
+        (this.rows, this.chosen, this.threads, this.room, classes) = (rows, chosen, threads, room, present.Length);
+        doubles = new(rows, chosen, classes, threads);
+        Exact = ProductCost < exactBelow;
+        singles = Exact ? null : new(rows, chosen, classes, threads);
+        long padded = (long)doubles.Subs * doubles.Size;
+        int lanes = LinearRows.Padded(classes) + LinearRows.Lanes;
+        own.Reserve(checked((nuint)((padded * 2) + lanes) * sizeof(double)) + ((nuint)padded * sizeof(int)) + ((nuint)lanes * sizeof(float)));
         this.sampleWeights = (double*)own.Pointer;
         losses = this.sampleWeights + padded;
-        spreads = losses + padded;
-        mask = spreads + padded;
-        this.labels = (int*)(mask + (classPanels * LinearRows.Lanes));
+        mask = losses + padded;
+        singleMask = (float*)(mask + lanes);
+        this.labels = (int*)(singleMask + lanes);
         LeastWeight = double.PositiveInfinity;
         for (int i = 0; i < chosen.Length; i++)
         {
@@ -61,48 +52,39 @@ internal sealed unsafe class RowSweep : IDisposable
             LeastWeight = Math.Min(LeastWeight, this.sampleWeights[i]);
         }
 
-        for (int k = 0; k < classPanels * LinearRows.Lanes; k++)
+        for (int k = 0; k < lanes; k++)
         {
-            mask[k] = k < present.Length && present[k] ? 0 : double.NegativeInfinity;
+            mask[k] = k < classes && present[k] ? 0 : double.NegativeInfinity;
+            singleMask[k] = (float)mask[k];
         }
 
-        int slotCount = together ? perBlock : threads;
-        slots.Reserve(checked((nuint)(slotCount * (packedLength + (2 * logitLength))) * sizeof(double)), clear: false);
-        weights.Reserve((nuint)Length * sizeof(double));
-        direction.Reserve((nuint)Length * sizeof(double));
-        sums.Reserve((nuint)(together ? 2 : 1 + Math.Min(Wave, (subs + perBlock - 1) / perBlock)) * (nuint)Length * sizeof(double));
-        keptSubs = (int)Math.Min(subs, room / (logitLength * sizeof(double)));
-        kept.Reserve((nuint)keptSubs * (nuint)logitLength * sizeof(double), clear: false);
-        for (int slot = 0; slot < slotCount; slot++)
-        {
-            free.Add(slot);
-        }
-
-        keepRows = packedLength * subs * sizeof(double) <= KeptRows;
-        if (keepRows)
-        {
-            packed.Reserve((nuint)packedLength * (nuint)subs * sizeof(double), clear: false);
-            for (int sub = 0; sub < subs; sub++)
-            {
-                Pack(sub, (double*)packed.Pointer + (sub * packedLength));
-            }
-        }
+        weights.Reserve((nuint)(Length + (singles?.Length ?? 0)) * sizeof(double));
+        direction.Reserve((nuint)Math.Max(Length, singles?.Length ?? 0) * sizeof(double));
     }
+
+    /// <summary>All products are in double, and probabilities are kept as they are: for problems that are small, or too badly conditioned for less. A new evaluation has to follow.</summary>
+    public bool Exact { get; set; }
 
     /// <summary>D.</summary>
     public int Width => rows.Width;
 
     /// <summary>Panels of dimensions.</summary>
-    public int Panels { get; }
+    public int Panels => doubles.Panels;
 
     /// <summary>Panels of classes.</summary>
-    public int ClassPanels => classPanels;
+    public int ClassPanels => doubles.ClassPanels;
 
     /// <summary>Entries of weights.</summary>
-    public int Length => checked(classPanels * Panels * LinearRows.Lanes * LinearRows.Lanes);
+    public int Length => doubles.Length;
 
     /// <summary>Rows that count.</summary>
     public int Rows => chosen.Length;
+
+    /// <summary>Multiplications that a product with the Hessian takes.</summary>
+    public double ProductCost => 2.0 * Rows * Length;
+
+    /// <summary>Threads that may work.</summary>
+    public int Threads => threads;
 
     /// <summary>Σ s.</summary>
     public double Mass { get; }
@@ -113,9 +95,148 @@ internal sealed unsafe class RowSweep : IDisposable
     /// <summary>Σ s · (−ln p_y), and its gradient.</summary>
     public double Gradient(double[] at, double[] gradient)
     {
+        Keep(at);
+        doubles.Pass(
+            (sub, x, z, _) =>
+            {
+                long first = (long)sub * doubles.Size;
+                int step = doubles.LogitStep;
+                DoubleProducts.Logits(x, doubles.Size, Panels, (double*)weights.Pointer, ClassPanels, z);
+                SoftmaxRows.Probabilities(z, step, ClassPanels, doubles.Size, mask, labels + first, losses + first);
+                if (Exact && sub < keptSubs)
+                {
+                    new Span<double>(z, step * ClassPanels).CopyTo(new Span<double>(KeptExactly(sub), step * ClassPanels));
+                }
+
+                SoftmaxRows.Residuals(z, step, ClassPanels, doubles.Size, labels + first, sampleWeights + first);
+            },
+            gradient);
+        filled = Exact;
+        return Loss();
+    }
+
+    /// <summary>The same about: by products in float32.</summary>
+    public double NearGradient(double[] at, double[] gradient)
+    {
+        Keep(at);
+        singles!.Pass(
+            (sub, x, z, _) =>
+            {
+                long first = (long)sub * singles.Size;
+                SingleProbabilities(x, z, labels + first, losses + first);
+                if (sub < keptSubs)
+                {
+                    SingleSoftmax.Keep(z, singles.LogitStep, singles.ClassPanels, singles.Size, KeptRounded(sub));
+                }
+
+                SingleSoftmax.Residuals(z, singles.LogitStep, singles.ClassPanels, singles.Size, labels + first, sampleWeights + first);
+            },
+            gradient);
+        filled = true;
+        return Loss();
+    }
+
+    /// <summary>The Hessian of that sum, at the weights of the last gradient, times a direction; about, unless <see cref="Exact"/>.</summary>
+    public void Product(double[] along, double[] product)
+    {
+        if (Exact)
+        {
+            along.CopyTo(direction.Span<double>(Length));
+            doubles.Pass(
+                (sub, x, z, spare) =>
+                {
+                    double* p = sub < keptSubs ? KeptExactly(sub) : spare;
+                    if (sub >= keptSubs)
+                    {
+                        DoubleProducts.Logits(x, doubles.Size, Panels, (double*)weights.Pointer, ClassPanels, p);
+                        SoftmaxRows.Probabilities(p, doubles.LogitStep, ClassPanels, doubles.Size, mask, null, null);
+                    }
+
+                    DoubleProducts.Logits(x, doubles.Size, Panels, (double*)direction.Pointer, ClassPanels, z);
+                    SoftmaxRows.Changes(z, p, doubles.LogitStep, ClassPanels, doubles.Size, sampleWeights + ((long)sub * doubles.Size));
+                },
+                product);
+            return;
+        }
+
+        singles!.Load(along, (float*)direction.Pointer);
+        singles.Pass(
+            (sub, x, z, spare) =>
+            {
+                ushort* p = Rounded(sub, x, spare);
+                SingleProducts.Logits(x, singles.Size, Panels, (float*)direction.Pointer, singles.ClassPanels, z);
+                SingleSoftmax.Changes(z, p, singles.LogitStep, singles.ClassPanels, singles.Size, sampleWeights + ((long)sub * singles.Size));
+            },
+            product);
+        filled = true;
+    }
+
+    /// <summary>Σ q_ik x_i of each class, q = s · p (1 − p) at the weights of the last gradient; laid out as weights are.</summary>
+    public void ClassSums(double[] to)
+    {
+        if (Exact)
+        {
+            using SpreadSample all = Sample(1);
+            all.ClassSums.CopyTo(to, 0);
+            return;
+        }
+
+        singles!.Pass(
+            (sub, x, z, spare) => SingleSoftmax.Spreads(Rounded(sub, x, spare), singles.LogitStep, singles.ClassPanels, singles.Size, sampleWeights + ((long)sub * singles.Size), z),
+            to);
+        filled = true;
+    }
+
+    /// <summary>The same over every <paramref name="stride"/>-th row, and more, in double.</summary>
+    public SpreadSample Sample(int stride)
+    {
+        int count = (chosen.Length + stride - 1) / stride;
+        int[] sampled = new int[count];
+        double[] s = new double[count];
+        for (int i = 0; i < count; i++)
+        {
+            (sampled[i], s[i]) = (chosen[i * stride], sampleWeights[i * stride]);
+        }
+
+        return new SpreadSample(rows, sampled, s, classes, (double*)weights.Pointer, mask, threads);
+    }
+
+    /// <summary>Forgets what was kept from pass to pass; a new evaluation has to follow.</summary>
+    public void Release()
+    {
+        kept.Dispose();
+        keptSubs = 0;
+    }
+
+    public void Dispose()
+    {
+        foreach (AlignedMemory memory in new[] { own, weights, direction, kept })
+        {
+            memory.Dispose();
+        }
+
+        doubles.Dispose();
+        singles?.Dispose();
+    }
+
+    private double* KeptExactly(int sub) => (double*)kept.Pointer + ((long)sub * doubles.LogitStep * ClassPanels);
+
+    private ushort* KeptRounded(int sub) => (ushort*)kept.Pointer + ((long)sub * singles!.LogitStep * singles.ClassPanels);
+
+    /// <summary>Keeps the weights, and makes room for probabilities at them.</summary>
+    private void Keep(double[] at)
+    {
         at.CopyTo(weights.Span<double>(Length));
-        Pass(value: true, gradient);
+        singles?.Load(at, (float*)((double*)weights.Pointer + Length));
+        long each = Exact ? (long)doubles.LogitStep * ClassPanels * sizeof(double) : (long)singles!.LogitStep * singles.ClassPanels * sizeof(ushort);
+        keptSubs = (int)Math.Min(doubles.Subs, room / each);
+        kept.Reserve((nuint)keptSubs * (nuint)each, clear: false);
+    }
+
+    private double Loss()
+    {
         double loss = 0;
+        const int Block = BlockSums<double, DoubleProducts>.Block;
         for (long first = 0; first < chosen.Length; first += Block)
         {
             double part = 0;
@@ -130,193 +251,22 @@ internal sealed unsafe class RowSweep : IDisposable
         return loss;
     }
 
-    /// <summary>The Hessian of that sum, at the weights of the last gradient, times a direction.</summary>
-    public void Product(double[] along, double[] product)
+    private void SingleProbabilities(float* x, float* z, int* labels, double* losses)
     {
-        along.CopyTo(direction.Span<double>(Length));
-        Pass(value: false, product);
+        SingleProducts.Logits(x, singles!.Size, Panels, (float*)((double*)weights.Pointer + Length), singles.ClassPanels, z);
+        SingleSoftmax.Probabilities(z, singles.LogitStep, singles.ClassPanels, singles.Size, singleMask, labels, losses);
     }
 
-    /// <summary>Σ c_i · x_i x_iᵀ over every <paramref name="stride"/>-th row, c = s · Σ p (1 − p) at the weights of the last gradient: rows of <see cref="Panels"/> · 8 values.</summary>
-    public void Gram(int stride, double* to)
+    /// <summary>Rounded probabilities: kept ones, or made anew by products in float32, whatever the last evaluation was made by.</summary>
+    private ushort* Rounded(int sub, float* x, float* spare)
     {
-        int count = (chosen.Length + stride - 1) / stride, side = Panels * LinearRows.Lanes;
-        using AlignedMemory memory = new();
-        memory.Reserve((nuint)((2 * packedLength) + ((long)side * side)) * sizeof(double));
-        double* x = (double*)memory.Pointer, scaled = x + packedLength, sum = scaled + packedLength;
-        int[] picked = new int[size];
-        for (int first = 0; first < count; first += size)
+        ushort* to = sub < keptSubs ? KeptRounded(sub) : (ushort*)spare;
+        if (!filled || sub >= keptSubs)
         {
-            int here = Math.Min(size, count - first);
-            for (int i = 0; i < here; i++)
-            {
-                picked[i] = chosen[(first + i) * stride];
-            }
-
-            LinearRows.Pack((float*)rows.Pointer, picked.AsSpan(0, here), rows.Width, size, x);
-            new Span<double>(x, (int)packedLength).CopyTo(new Span<double>(scaled, (int)packedLength));
-            for (int p = 0; p < Panels; p++)
-            {
-                for (int i = 0; i < here; i++)
-                {
-                    DoubleVector.Scale(new Span<double>(scaled + (((p * size) + i) * LinearRows.Lanes), LinearRows.Lanes), spreads[(first + i) * stride]);
-                }
-            }
-
-            const int Piece = 3;
-            Share((Panels + Piece - 1) / Piece, piece => LinearRows.AddGradient(
-                x, size, Panels, scaled, size * LinearRows.Lanes, sum, (0, piece * Piece), (Panels, Math.Min(Panels, (piece + 1) * Piece))));
+            SingleProbabilities(x, spare, null, null);
+            SingleSoftmax.Keep(spare, singles!.LogitStep, singles.ClassPanels, singles.Size, to);
         }
 
-        for (int p = 0; p < Panels; p++)
-        {
-            for (int d = 0; d < side; d++)
-            {
-                new Span<double>(sum + (((long)p * side) + d) * LinearRows.Lanes, LinearRows.Lanes).CopyTo(new Span<double>(to + ((long)d * side) + (p * LinearRows.Lanes), LinearRows.Lanes));
-            }
-        }
-    }
-
-    /// <summary>Does pieces of work, on all threads where it is worth it.</summary>
-    public void Share(int pieces, Action<int> work)
-    {
-        if (threads > 1 && pieces > 1)
-        {
-            Parallel.For(0, pieces, parallel, work);
-            return;
-        }
-
-        for (int piece = 0; piece < pieces; piece++)
-        {
-            work(piece);
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (AlignedMemory memory in new[] { own, weights, direction, slots, sums, kept, packed })
-        {
-            memory.Dispose();
-        }
-    }
-
-    private void Pass(bool value, double[] to)
-    {
-        double* sum = (double*)sums.Pointer, parts = sum + Length;
-        new Span<double>(sum, Length).Clear();
-        int blocks = (subs + perBlock - 1) / perBlock;
-        if (together)
-        {
-            for (int block = 0; block < blocks; block++)
-            {
-                Together(value, block, sum, parts);
-            }
-        }
-        else
-        {
-            for (int first = 0; first < blocks; first += Wave)
-            {
-                int start = first, count = Math.Min(Wave, blocks - first);
-                Share(count, i => Alone(value, start + i, parts + ((long)i * Length)));
-                for (int i = 0; i < count; i++)
-                {
-                    DoubleVector.AddScaled(new Span<double>(sum, Length), 1, new Span<double>(parts + ((long)i * Length), Length));
-                }
-            }
-        }
-
-        new Span<double>(sum, Length).CopyTo(to);
-    }
-
-    /// <summary>One thread makes a block's sum.</summary>
-    private void Alone(bool value, int block, double* part)
-    {
-        if (!free.TryTake(out int slot))
-        {
-            throw new InvalidOperationException("more threads than slots");
-        }
-
-        new Span<double>(part, Length).Clear();
-        double* place = Slot(slot);
-        for (int sub = block * perBlock; sub < Math.Min(subs, (block + 1) * perBlock); sub++)
-        {
-            double* x = Prepare(value, sub, place);
-            LinearRows.AddGradient(x, size, Panels, place + packedLength, LinearRows.LogitStep(size), part, (0, 0), (Panels, classPanels));
-        }
-
-        free.Add(slot);
-    }
-
-    /// <summary>All threads make a block's sum: first they share its rows, then the entries.</summary>
-    private void Together(bool value, int block, double* sum, double* part)
-    {
-        int first = block * perBlock, count = Math.Min(subs - first, perBlock);
-        double*[] packedAt = new double*[count];
-        Share(count, i => packedAt[i] = Prepare(value, first + i, Slot(i)));
-        const int ClassPiece = 3, DimensionPiece = 8;
-        int across = (classPanels + ClassPiece - 1) / ClassPiece, down = (Panels + DimensionPiece - 1) / DimensionPiece;
-        Share(across * down, piece =>
-        {
-            (int Dimension, int Class) from = (piece % down * DimensionPiece, piece / down * ClassPiece);
-            (int Dimension, int Class) to = (Math.Min(Panels, from.Dimension + DimensionPiece), Math.Min(classPanels, from.Class + ClassPiece));
-            Each(from, to, at => new Span<double>(part + at.First, at.Count).Clear());
-            for (int i = 0; i < count; i++)
-            {
-                LinearRows.AddGradient(packedAt[i], size, Panels, Slot(i) + packedLength, LinearRows.LogitStep(size), part, from, to);
-            }
-
-            Each(from, to, at => DoubleVector.AddScaled(new Span<double>(sum + at.First, at.Count), 1, new Span<double>(part + at.First, at.Count)));
-        });
-    }
-
-    /// <summary>The runs of entries that some panels are.</summary>
-    private void Each((int Dimension, int Class) from, (int Dimension, int Class) to, Action<(long First, int Count)> action)
-    {
-        for (int k = from.Class; k < to.Class; k++)
-        {
-            action(((((long)k * Panels) + from.Dimension) * 64, (to.Dimension - from.Dimension) * 64));
-        }
-    }
-
-    private double* Slot(int slot) => (double*)slots.Pointer + (slot * (packedLength + (2 * logitLength)));
-
-    private int Count(int sub) => Math.Min(size, chosen.Length - (sub * size));
-
-    private void Pack(int sub, double* to) => LinearRows.Pack((float*)rows.Pointer, chosen.AsSpan(sub * size, Count(sub)), rows.Width, size, to);
-
-    /// <summary>Puts residuals, or their changes along the direction, behind a slot's packed rows; gives where packed rows are.</summary>
-    private double* Prepare(bool value, int sub, double* slot)
-    {
-        double* x = keepRows ? (double*)packed.Pointer + (sub * packedLength) : slot, z = slot + packedLength;
-        if (!keepRows)
-        {
-            Pack(sub, x);
-        }
-
-        long first = (long)sub * size;
-        int step = LinearRows.LogitStep(size), count = Count(sub);
-        double* probabilities = sub < keptSubs ? (double*)kept.Pointer + (sub * logitLength) : z + logitLength;
-        if (value)
-        {
-            LinearRows.Logits(x, size, Panels, (double*)weights.Pointer, classPanels, z);
-            SoftmaxRows.Probabilities(z, step, classPanels, size, mask, labels + first, losses + first);
-            if (sub < keptSubs)
-            {
-                new Span<double>(z, (int)logitLength).CopyTo(new Span<double>(probabilities, (int)logitLength));
-            }
-
-            SoftmaxRows.Residuals(z, step, classPanels, size, labels + first, sampleWeights + first, spreads + first);
-            return x;
-        }
-
-        if (sub >= keptSubs)
-        {
-            LinearRows.Logits(x, size, Panels, (double*)weights.Pointer, classPanels, probabilities);
-            SoftmaxRows.Probabilities(probabilities, step, classPanels, size, mask, null, null);
-        }
-
-        LinearRows.Logits(x, size, Panels, (double*)direction.Pointer, classPanels, z);
-        SoftmaxRows.Changes(z, probabilities, step, classPanels, size, sampleWeights + first);
-        return x;
+        return to;
     }
 }

@@ -18,7 +18,8 @@ internal sealed class SoftmaxLoss : IDisposable
     /// <param name="classes">C.</param>
     /// <param name="threads">Threads that may work.</param>
     /// <param name="room">Bytes for what may be kept from pass to pass.</param>
-    public SoftmaxLoss(VectorBlock rows, int[] chosen, int[] labels, double[] sampleWeights, int classes, int threads, long room)
+    /// <param name="exactBelow">Multiplications of a product with the Hessian below which all products are in double.</param>
+    public SoftmaxLoss(VectorBlock rows, int[] chosen, int[] labels, double[] sampleWeights, int classes, int threads, long room, double exactBelow = double.PositiveInfinity)
     {
         Present = new bool[classes];
         foreach (int row in chosen)
@@ -26,7 +27,7 @@ internal sealed class SoftmaxLoss : IDisposable
             Present[labels[row]] = true;
         }
 
-        sweep = new RowSweep(rows, chosen, labels, sampleWeights, Present, threads, room);
+        sweep = new RowSweep(rows, chosen, labels, sampleWeights, Present, threads, room, exactBelow);
     }
 
     /// <summary>Entries of weights, gradients and directions.</summary>
@@ -41,20 +42,21 @@ internal sealed class SoftmaxLoss : IDisposable
     /// <summary>The least s.</summary>
     public double LeastWeight => sweep.LeastWeight;
 
-    /// <summary>Multiplications that a product with the Hessian takes.</summary>
-    public double ProductCost => 2.0 * sweep.Rows * Length;
-
     /// <summary>The passes over the rows.</summary>
     public RowSweep Sweep => sweep;
 
     /// <summary>The value at some weights; the gradient goes to <paramref name="gradient"/>.</summary>
-    public double Evaluate(double[] weights, double lambda, double[] gradient)
+    /// <param name="weights">Where.</param>
+    /// <param name="lambda">1 / C.</param>
+    /// <param name="gradient">Receives it.</param>
+    /// <param name="near">By products in float32: the value to about 1e-7 of itself.</param>
+    public double Evaluate(double[] weights, double lambda, double[] gradient, bool near = false)
     {
-        double loss = sweep.Gradient(weights, gradient);
+        double loss = near ? sweep.NearGradient(weights, gradient) : sweep.Gradient(weights, gradient);
         return loss + (lambda / 2 * Penalize(weights, lambda, gradient));
     }
 
-    /// <summary>The Hessian at the weights of the last evaluation times a direction.</summary>
+    /// <summary>The Hessian at the weights of the last evaluation times a direction; about, unless <see cref="RowSweep.Exact"/>.</summary>
     public void Product(double[] direction, double lambda, double[] product)
     {
         sweep.Product(direction, product);

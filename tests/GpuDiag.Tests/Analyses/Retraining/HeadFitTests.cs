@@ -68,10 +68,14 @@ public sealed class HeadFitTests
     }
 
     [Theory]
-    [InlineData(4200, 9, 3)] // more than one block of rows
-    [InlineData(200, 250, 140)] // threads share the entries of a gradient
-    [InlineData(90, 7, 17)]
-    public void ThreadsAndWhatIsKept_DoNotShow(int rows, int width, int classes)
+    [InlineData(4200, 9, 3, true)] // more than one block of rows
+    [InlineData(200, 250, 140, true)] // threads share the entries of a gradient
+    [InlineData(90, 7, 17, true)]
+    [InlineData(4200, 9, 3, false)]
+    [InlineData(200, 250, 140, false)]
+    [InlineData(90, 7, 17, false)]
+    [InlineData(9000, 3, 2, false)] // the preconditioner samples rows
+    public void ThreadsAndWhatIsKept_DoNotShow(int rows, int width, int classes, bool exact)
     {
         Random random = new(5);
         using VectorSet set = new([.. Enumerable.Range(0, rows * width).Select(_ => (float)random.NextDouble())], width);
@@ -79,7 +83,7 @@ public sealed class HeadFitTests
         float[]? bits = null;
         foreach ((int threads, long room) in new[] { (1, 1L << 30), (3, 1L << 30), (2, 0L), (1, 300_000L) })
         {
-            HeadFit fit = new([.. labels.Select(l => 1.0 + l)]) { Rows = set.Block, Labels = labels, Classes = [.. Enumerable.Range(0, classes).Select(k => $"{k}")], Folds = 2, Seed = 4, Threads = threads, Cancel = default, Room = room };
+            HeadFit fit = new([.. labels.Select(l => 1.0 + l)]) { Rows = set.Block, Labels = labels, Classes = [.. Enumerable.Range(0, classes).Select(k => $"{k}")], Folds = 2, Seed = 4, Threads = threads, Cancel = default, Room = room, ExactBelow = exact ? double.PositiveInfinity : 0 };
             (LinearHead head, _, bool converged) = fit.Fit(0.01);
             Assert.True(converged);
             Assert.Equal(bits ??= head.Weights(), head.Weights());
@@ -92,6 +96,62 @@ public sealed class HeadFitTests
                 Assert.All(folds.OutOfFold(best, head).Chunk(classes), p => Assert.Equal(1, p.Sum(), 1e-6));
             }
         }
+    }
+
+    [Fact]
+    public void PassesInSinglePrecision_AreNearThoseInDouble()
+    {
+        const int rows = 3000, width = 20, classes = 21;
+        Random random = new(6);
+        using VectorSet set = new([.. Enumerable.Range(0, rows * width).Select(_ => (float)random.NextDouble() * 4)], width);
+        int[] labels = [.. Enumerable.Range(0, rows).Select(i => i % classes)], all = [.. Enumerable.Range(0, rows)];
+        double[] s = [.. labels.Select(l => 0.5 + l)];
+        using SoftmaxLoss exact = new(set.Block, all, labels, s, classes, 2, 1 << 20), near = new(set.Block, all, labels, s, classes, 2, 1 << 16, 0);
+        double[] at = Some(), along = Some();
+        (double[] Gradient, double[] Product, double[] Sums) expected = (new double[at.Length], new double[at.Length], new double[at.Length]), found = (new double[at.Length], new double[at.Length], new double[at.Length]);
+        double value = exact.Evaluate(at, 0.3, expected.Gradient);
+        exact.Product(along, 0.3, expected.Product);
+        exact.Sweep.ClassSums(expected.Sums);
+        foreach (bool isNear in new[] { true, false })
+        {
+            Assert.Equal(value, near.Evaluate(at, 0.3, found.Gradient, isNear), value * 1e-6);
+            near.Product(along, 0.3, found.Product);
+            near.Sweep.ClassSums(found.Sums);
+            Near(expected.Gradient, found.Gradient, 1e-5);
+            Near(expected.Product, found.Product, 3e-3);
+            Near(expected.Sums, found.Sums, 3e-3);
+        }
+
+        static void Near(double[] expected, double[] found, double share)
+        {
+            double most = expected.Max(Math.Abs);
+            Assert.True(most > 1);
+            Assert.All(expected.Zip(found), p => Assert.Equal(p.First, p.Second, share * most));
+        }
+
+        double[] Some() => [.. Enumerable.Range(0, exact.Length).Select(i => i / LinearRows.Lanes % LinearRows.Padded(width + 1) <= width && LinearHeadClass(i) < classes ? random.NextDouble() - 0.5 : 0)];
+        int LinearHeadClass(int i) => (i / (LinearRows.Lanes * LinearRows.Padded(width + 1)) * LinearRows.Lanes) + (i % LinearRows.Lanes);
+    }
+
+    [Fact]
+    public void WhereSinglePrecisionIsTooCoarse_ProductsAreInDouble()
+    {
+        const int rows = 400, width = 4;
+        Random random = new(9);
+
+        // Dimensions whose differences are in the seventh digit.
+        float[] values = [.. Enumerable.Range(0, rows).SelectMany(i => { float common = (float)(random.NextDouble() * 4096); return new[] { common, common + ((i % 7) / 2048f), common - ((i % 5) / 2048f), (float)random.NextDouble() }; })];
+        using VectorSet set = new(values, width);
+        int[] labels = [.. Enumerable.Range(0, rows).Select(i => (i % 7) / 3)];
+        LinearHead[] heads = [.. new[] { double.PositiveInfinity, 0 }.Select(below =>
+        {
+            HeadFit fit = new([.. labels.Select(_ => 1.0)]) { Rows = set.Block, Labels = labels, Classes = ["a", "b", "c"], Folds = 2, Seed = 4, Threads = 1, Cancel = default, ExactBelow = below };
+            (LinearHead head, _, bool converged) = fit.Fit(1e6);
+            Assert.True(converged);
+            return head;
+        })];
+        double[][] p = [.. heads.Select(h => { double[] all = new double[rows * 3]; h.Predict(set.Block, 1, (row, of) => of.CopyTo(all.AsSpan((int)row * 3))); return all; })];
+        Assert.All(p[0].Zip(p[1]), v => Assert.Equal(v.First, v.Second, 1e-6));
     }
 
     [Fact]
