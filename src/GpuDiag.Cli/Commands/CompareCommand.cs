@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Compare;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports;
 using GpuDiag.Reports.Compare;
@@ -13,7 +14,7 @@ internal static class CompareCommand
         var request = CompareRequest.From(values, CommandCatalog.Compare);
         using var folder = new OutputFolder(request.Out);
         ReportPreparation.Start();
-        var outcome = Compare(request, session);
+        var outcome = Compare(request, folder, session);
         outcome = outcome with { Run = outcome.Run with { Version = Application.Version, Command = session.Command } };
         ReportFiles.Write(
             folder,
@@ -39,12 +40,13 @@ internal static class CompareCommand
         return !allPassed ? ExitCode.GateFailed : outcome.Run.Skipped.Count > 0 ? ExitCode.InputsSkipped : ExitCode.Done;
     }
 
-    private static CompareOutcome Compare(CompareRequest request, Session session)
+    private static CompareOutcome Compare(CompareRequest request, OutputFolder folder, Session session)
     {
+        var kept = new RunKeeping(folder, "compare", StateAbout.OptionsOf(request.Options), session) { Resumes = request.Resume, Quiet = request.Quiet, SkipsUnreadable = request.Options.Before.SkipUnreadable };
         var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
         try
         {
-            return Comparison.Run(request.Options, progress, session.Cancellation);
+            return kept.Run(rounds => Comparison.Run(request.Options, progress, rounds, session.Cancellation));
         }
         finally
         {

@@ -9,6 +9,9 @@ namespace GpuDiag.Cli.Commands;
 /// <summary>What the command line of a comparison means. No data is opened.</summary>
 internal sealed record CompareRequest(CompareOptions Options, IReadOnlyList<Gate> Gates, string Out, bool Json, bool Quiet)
 {
+    /// <summary>Go on where an earlier run stopped.</summary>
+    public bool Resume { get; init; }
+
     /// <exception cref="InputException">Something is wrong with an option.</exception>
     public static CompareRequest From(OptionValues values, CommandSpec command)
     {
@@ -55,7 +58,7 @@ internal sealed record CompareRequest(CompareOptions Options, IReadOnlyList<Gate
             Scratch = folder,
         };
         IReadOnlyList<Gate> gates = [.. values.Texts("gate").Select(Gate.Parse)];
-        return new CompareRequest(options, gates, folder, values.Text("format") == "json", values.Flag("quiet"));
+        return new CompareRequest(options, gates, folder, values.Text("format") == "json", values.Flag("quiet")) { Resume = values.Flag("resume") };
     }
 
     /// <summary>Two names are BEFORE and AFTER; more need <c>--after</c>, which a shell's own expansion of a pattern would blur.</summary>

@@ -205,6 +205,7 @@ internal static class OptionCatalog
         Format,
         new("max-rows", "N", "Rows in flips.parquet at most, of each kind: broken, fixed, still wrong") { Kind = OptionKind.Whole, Max = int.MaxValue, Default = "10000" },
         new("gate", "EXPR", "Condition on the result that must hold, like \"delta.accuracy.low>=-0.002\" or \"regressions==0\"; exit code 1 where it does not") { Repeatable = true },
+        Resume,
         Quiet,
         Verbose,
     ]);

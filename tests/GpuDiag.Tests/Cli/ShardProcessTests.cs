@@ -10,6 +10,7 @@ public sealed class ShardProcessTests : IDisposable
     public ShardProcessTests()
     {
         new ScanTable(1500, 5).Write(Path.Combine(folder, "data.parquet"), 0, 1500, 20);
+        new ScanTable(1500, 5).Write(Path.Combine(folder, "again.parquet"), 0, 1500, 30);
         new ScanTable(900, 6).Write(Path.Combine(folder, "other.parquet"), 0, 900, 15);
     }
 
@@ -38,6 +39,7 @@ public sealed class ShardProcessTests : IDisposable
     [Theory]
     [InlineData("scan", "data.parquet", "--segment", "weather*night")]
     [InlineData("drift", "data.parquet", "other.parquet", "--bin", "age")]
+    [InlineData("compare", "data.parquet", "again.parquet", "--segment", "weather")]
     public void KilledRuns_GoOnToTheSameFiles(params string[] command)
     {
         string[] run = [.. command, "--quiet"];

@@ -9,12 +9,17 @@ internal sealed class AfterPass(CompareSide side, ScanPass pass, int capacity, J
 {
     private readonly RowColumns columns = new(side.Rows, pass, capacity);
 
-    public static void Run(CompareSide side, JoinMap map, AfterRows rows, StageClock clock)
+    /// <param name="side">AFTER.</param>
+    /// <param name="reader">Reads all of it or some.</param>
+    /// <param name="map">Which rows of BEFORE its rows are.</param>
+    /// <param name="rows">Receives them.</param>
+    /// <param name="clock">Times the pass.</param>
+    public static void Run(CompareSide side, Pipeline reader, JoinMap map, AfterRows rows, StageClock clock)
     {
         ScanPass pass = side.Pass();
         int rowBytes = pass.RowBytes(side.Rows.ClassCodes.Length);
         clock.Pass("after", "reading after", side.Data.Rows, done =>
-            side.Reader.Run(pass.Requests, () => new AfterPass(side, pass, side.Reader.BatchRows(rowBytes), map, rows), rowBytes, done));
+            reader.Run(pass.Requests, () => new AfterPass(side, pass, reader.BatchRows(rowBytes), map, rows), rowBytes, done));
     }
 
     public void Accept(Batch batch)
@@ -23,7 +28,7 @@ internal sealed class AfterPass(CompareSide side, ScanPass pass, int capacity, J
         for (int i = 0; i < batch.Rows; i++)
         {
             long row = map[batch.FirstRow + i];
-            if (row >= 0)
+            if (rows.Has(row))
             {
                 rows.Set(row, columns.Label[i], columns.Prediction[i]);
                 if (rows.HasConfidence)

@@ -10,6 +10,9 @@ namespace GpuDiag.Analyses.Compare;
 /// <param name="Joint">Rows by (bin, right) of BEFORE, as label, and of AFTER, as prediction.</param>
 internal sealed record CalibrationStates(CountState Before, CountState After, CountState Joint)
 {
+    /// <summary>Of no rows yet.</summary>
+    public static CalibrationStates Empty((CountPlan Side, CountPlan Joint) plans) => new(new CountState(plans.Side), new CountState(plans.Side), new CountState(plans.Joint));
+
     public void Merge(CalibrationStates other)
     {
         Before.Merge(other.Before);
@@ -31,16 +34,19 @@ internal sealed class CalibrationPairs : IDisposable
     {
         this.after = after;
         ScanColumns columns = before.Rows.Columns;
-        CountPlan side = new(columns.Classes, segments, true);
+        (CountPlan side, CountPlan joint) = Plans(columns.Classes, segments, bins);
         left = before.Rows.Backend.Count(side);
         right = before.Rows.Backend.Count(side);
-        both = before.Rows.Backend.Count(new CountPlan(bins, segments, false));
+        both = before.Rows.Backend.Count(joint);
         label = new CodeColumn(columns.Classes, capacity);
         (leftBins, rightBins) = (new CodeColumn(bins, capacity), new CodeColumn(bins, capacity));
         confidence = new NumberColumn(capacity);
         confidence.SetPrecision(true);
         (labels, leftCodes, rightCodes) = (new int[capacity], new int[capacity], new int[capacity]);
     }
+
+    /// <summary>What is counted of each side, and of both together.</summary>
+    public static (CountPlan Side, CountPlan Joint) Plans(Domain classes, IReadOnlyList<Domain> segments, Domain bins) => (new(classes, segments, true), new(bins, segments, false));
 
     /// <summary>The domain of a bin and whether its rows are right: code 1 + 2·bin + right.</summary>
     public static Domain Bins()

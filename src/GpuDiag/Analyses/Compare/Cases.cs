@@ -26,6 +26,9 @@ internal sealed class Cases
     /// <summary>There is a table of neighbours.</summary>
     public bool HasNeighbors => neighborIds.Count + neighborRows.Count > 0;
 
+    /// <summary>The table of a scan's folder, or the table itself.</summary>
+    public static string FileOf(string source) => Directory.Exists(source) ? Path.Combine(source, "rows.parquet") : source;
+
     /// <summary>Reads a scan's folder, or a table with a column of ids (or of row numbers).</summary>
     /// <param name="source">The folder or file.</param>
     /// <param name="id">The column of ids in BEFORE; null where there is none, then rows are known by their numbers.</param>
@@ -34,7 +37,7 @@ internal sealed class Cases
     {
         Cases cases = new(source);
         bool folder = Directory.Exists(source);
-        string file = folder ? Path.Combine(source, "rows.parquet") : source;
+        string file = FileOf(source);
         if (!File.Exists(file))
         {
             throw new InputException(folder ? "there is no rows.parquet in it" : "there is no such file or folder", source, null, "Give --cases the output folder of gpudiag scan, or a table with a column of ids.");

@@ -58,6 +58,48 @@ internal sealed class CompareClusters
         }
     }
 
+    /// <summary>Writes them.</summary>
+    public static void Save(BinaryWriter writer, CompareClusters? clusters)
+    {
+        writer.Write(clusters is not null);
+        if (clusters is null)
+        {
+            return;
+        }
+
+        writer.Write(clusters.nearest.Length);
+        Array.ForEach(clusters.nearest, n => writer.Write7BitEncodedInt(n + 1));
+        writer.Write(clusters.Count);
+        writer.Write(clusters.Medoids.Length);
+        Array.ForEach(clusters.Medoids, writer.Write);
+        foreach (string? text in (string?[])[clusters.Origin.By, clusters.Origin.Source, clusters.Origin.Metric, clusters.Origin.Reason])
+        {
+            writer.Write(text is not null);
+            writer.Write(text ?? "");
+        }
+    }
+
+    /// <summary>Reads what was written.</summary>
+    public static CompareClusters? Load(BinaryReader reader)
+    {
+        if (!reader.ReadBoolean())
+        {
+            return null;
+        }
+
+        int[] nearest = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.Read7BitEncodedInt() - 1)];
+        int count = reader.ReadInt32();
+        long[] medoids = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadInt64())];
+        return new CompareClusters(nearest, count, medoids, new ClusterOrigin(Text(), Text()!, Text(), Text()));
+
+        string? Text()
+        {
+            bool there = reader.ReadBoolean();
+            string text = reader.ReadString();
+            return there ? text : null;
+        }
+    }
+
     /// <summary>Codes of clusters of consecutive rows, 0 for none.</summary>
     public void Fill(long first, Span<int> codes)
     {

@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -47,11 +48,15 @@ internal sealed class CompareSide
     /// <param name="backend">Computes.</param>
     /// <param name="classes">The domain that both sides share.</param>
     /// <param name="foundValues">Distinct values above which a column is no segment unless asked for.</param>
-    public void Plan(Backend backend, Domain classes, int foundValues)
+    /// <param name="rounds">What is known of them already.</param>
+    public void Plan(Backend backend, Domain classes, int foundValues, Rounds rounds)
     {
         Inspection inspection = new(Data, options, Reader);
-        int[] order = inspection.Order(Roles, classes);
-        Rows = new ScanPlan(backend, new ScanColumns(Roles, classes, inspection.Bins(Roles), foundValues), order, 0);
+        int[] order = [];
+        rounds.Value($"look {Name}", () => order = inspection.Order(Roles, classes), writer => RoundValues.Save(writer, order, classes), reader => order = RoundValues.LoadClasses(reader, classes));
+        Dictionary<string, QuantileBins> bins = [];
+        rounds.Value($"quantiles {Name}", () => bins = inspection.Bins(Roles), writer => RoundValues.Save(writer, bins), reader => bins = RoundValues.LoadBins(reader));
+        Rows = new ScanPlan(backend, new ScanColumns(Roles, classes, bins, foundValues), order, 0);
     }
 
     /// <summary>The pass that reads label, prediction and segments.</summary>

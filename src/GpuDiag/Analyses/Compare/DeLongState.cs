@@ -81,6 +81,29 @@ internal sealed class DeLongState(int classes) : IState<DeLongState>
         MacroAverage += other.MacroAverage;
     }
 
+    /// <summary>Merges in what <see cref="Write"/> wrote.</summary>
+    public void Load(BinaryReader reader)
+    {
+        DeLongState read = new(Positives.Length);
+        foreach (PairedRanks[] into in (PairedRanks[][])[read.Positives, read.Negatives])
+        {
+            for (int k = 0; k < into.Length; k++)
+            {
+                into[k] = new PairedRanks(reader.ReadInt64(), Sum(), Sum(), Sum(), Sum(), Sum(), new PairedChange(Sum(), Sum()));
+            }
+        }
+
+        read.Rows = reader.ReadInt64();
+        (read.MacroAuc, read.MacroAverage) = (new PairedChange(Sum(), Sum()), new PairedChange(Sum(), Sum()));
+        Merge(read);
+
+        Int128 Sum()
+        {
+            ulong low = reader.ReadUInt64();
+            return ((Int128)reader.ReadInt64() << 64) | low;
+        }
+    }
+
     public void Write(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -39,14 +40,19 @@ internal sealed class PairPass : IBatchWorker
     }
 
     /// <summary>Reads every row once. The pairs of the first segmentation, all rows, are of labels and null; those of the last, where there are clusters, of labels and clusters.</summary>
-    public static PairState Run(CompareSide before, CompareSide other, AfterRows after, IReadOnlyList<PairDomain> pairs, CompareClusters? clusters, int[] ranked, StageClock clock)
+    public static PairState Run(CompareSide before, CompareSide other, AfterRows after, IReadOnlyList<PairDomain> pairs, CompareClusters? clusters, int[] ranked, Rounds rounds, StageClock clock)
     {
         ScanPass pass = before.Pass();
         CountPlan plan = new(before.Rows.Columns.Classes, [.. pairs.Select(p => p.Domain)], false);
         Shared shared = new(before, other, pass, after, pairs, clusters, ranked, plan, CalibrationPairs.Bins()) { State = new PairState(new CountState(plan)) };
         int rowBytes = pass.RowBytes(before.Rows.ClassCodes.Length);
-        clock.Pass("compare", "comparing", before.Data.Rows, done =>
-            before.Reader.Run(pass.Requests, () => new PairPass(shared, before.Reader.BatchRows(rowBytes)), rowBytes, done));
+        PairStateFile file = new(before, other, pairs, ranked, after);
+        rounds.Pass(
+            new RoundPass("compare"),
+            before.Reader,
+            some => clock.Pass("compare", "comparing", before.Data.Rows, done => some.Run(pass.Requests, () => new PairPass(shared, some.BatchRows(rowBytes)), rowBytes, done)),
+            writer => file.Save(writer, shared.State, rounds.Rows),
+            reader => file.Load(reader, shared.State));
         return shared.State;
     }
 

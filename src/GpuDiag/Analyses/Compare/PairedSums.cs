@@ -29,6 +29,9 @@ internal record struct PairedSum(FixedSum Before, FixedSum After, FixedSum Befor
         }
     }
 
+    public static PairedSum Read(BinaryReader reader) =>
+        new(FixedSum.Read(reader), FixedSum.Read(reader), FixedSum.Read(reader), FixedSum.Read(reader), FixedSum.Read(reader));
+
     private static long Square(double value) => FixedSum.Quantize(Deterministic.Mul(Deterministic.Mul(value, value), ScoreCell.SquareScale));
 }
 
@@ -76,6 +79,38 @@ internal sealed class PairedSums(Domain? segment) : IState<PairedSums>
             writer.Write(this[code].Rows);
             this[code].Loss.Write(writer);
             this[code].Brier.Write(writer);
+        }
+    }
+
+    /// <summary>Writes the sums by code.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write7BitEncodedInt(cells.Length);
+        foreach (PairedScores cell in cells)
+        {
+            writer.Write7BitEncodedInt64(cell.Rows);
+            if (cell.Rows > 0)
+            {
+                cell.Loss.Write(writer);
+                cell.Brier.Write(writer);
+            }
+        }
+    }
+
+    /// <summary>Merges in what was saved.</summary>
+    /// <param name="reader">At it.</param>
+    /// <param name="codes">The code here of each code there.</param>
+    public void Load(BinaryReader reader, int[] codes)
+    {
+        int count = reader.Read7BitEncodedInt();
+        for (int code = 0; code < count; code++)
+        {
+            long rows = reader.Read7BitEncodedInt64();
+            if (rows > 0)
+            {
+                ref PairedScores cell = ref At(codes[code]);
+                cell = new PairedScores(cell.Rows + rows, cell.Loss + PairedSum.Read(reader), cell.Brier + PairedSum.Read(reader));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -29,7 +30,7 @@ internal static class RankPairs
     }
 
     /// <returns>All rows first, then the segmentations that were asked for and are of few enough segments.</returns>
-    public static RankTable[] Run(CompareSide before, CompareSide after, AfterRows rows, Positives[] positives, int[] segmentations, StageClock clock)
+    public static RankTable[] Run(CompareSide before, CompareSide after, AfterRows rows, Positives[] positives, int[] segmentations, Rounds rounds, StageClock clock)
     {
         int classes = Math.Max(before.Rows.ClassCodes.Length, after.Rows.ClassCodes.Length);
         RankTable[] tables =
@@ -40,29 +41,36 @@ internal static class RankPairs
                 .Where(s => !s.Domain.Overflowed && (long)s.Domain.Count * classes <= MostGroups)
                 .Select(s => new RankTable(before, after, s.Segmentation, s.Left, s.Right)),
         ];
-        Pass("rank", () => new Counter(before, rows, tables));
+        RankState[] counts = [.. tables.SelectMany(t => (RankState[])[t.BeforeCounts, t.AfterCounts])];
+        Pass("rank", () => new Counter(before, rows, tables), writer => Array.ForEach(counts, c => RankStateFile.Save(writer, c)), reader => Array.ForEach(counts, c => RankStateFile.Load(reader, c)));
         foreach (RankTable table in tables)
         {
             table.Settle();
         }
 
-        Pass("delong", () => new Summer(before, rows, tables));
+        DeLongState[] sums = [.. tables.SelectMany(t => t.Sums)];
+        Pass("delong", () => new Summer(before, rows, tables), writer => Array.ForEach(sums, s => s.Write(writer)), reader => Array.ForEach(sums, s => s.Load(reader)));
         return tables;
 
-        void Pass(string stage, Func<Worker> worker)
+        void Pass(string stage, Func<Worker> worker, Action<BinaryWriter> save, Action<BinaryReader> load)
         {
             ScanPass pass = new(before.Rows.Columns, Needs.Probabilities | (tables.Length > 1 ? Needs.Segments : 0));
             int rowBytes = pass.RowBytes(before.Rows.ClassCodes.Length);
-            clock.Pass(stage, "ranking", before.Data.Rows, done => before.Reader.Run(
-                pass.Requests,
-                () =>
-                {
-                    Worker mine = worker();
-                    mine.Open(pass.Stages(before.Reader.BatchRows(rowBytes)), before.Reader.BatchRows(rowBytes));
-                    return mine;
-                },
-                rowBytes,
-                done));
+            rounds.Pass(
+                new RoundPass(stage),
+                before.Reader,
+                some => clock.Pass(stage, "ranking", before.Data.Rows, done => some.Run(
+                    pass.Requests,
+                    () =>
+                    {
+                        Worker mine = worker();
+                        mine.Open(pass.Stages(some.BatchRows(rowBytes)), some.BatchRows(rowBytes));
+                        return mine;
+                    },
+                    rowBytes,
+                    done)),
+                save,
+                load);
         }
     }
 

@@ -11,17 +11,32 @@ namespace GpuDiag.Analyses.Shards;
 /// </summary>
 internal static class RankStateFile
 {
+    /// <summary>Counts of scores over partitions that the reader has too.</summary>
+    public static void Save(BinaryWriter writer, RankState rank)
+    {
+        foreach (long[]? counts in rank.Negatives.Concat(rank.Positives))
+        {
+            Array.ForEach(counts ?? [], writer.Write7BitEncodedInt64);
+        }
+    }
+
+    /// <summary>Adds counts.</summary>
+    public static void Load(BinaryReader reader, RankState rank)
+    {
+        foreach (long[]? counts in rank.Negatives.Concat(rank.Positives))
+        {
+            for (int i = 0; i < (counts?.Length ?? 0); i++)
+            {
+                counts![i] += reader.Read7BitEncodedInt64();
+            }
+        }
+    }
+
     public static void Save(BinaryWriter writer, RankStates states)
     {
         foreach (RankState rank in states.Ranks ?? [])
         {
-            foreach (long[]? counts in rank.Negatives.Concat(rank.Positives))
-            {
-                foreach (long count in counts ?? [])
-                {
-                    writer.Write7BitEncodedInt64(count);
-                }
-            }
+            Save(writer, rank);
         }
 
         foreach (TemperCell cell in states.Temper?.Cells.SelectMany(c => c) ?? [])
@@ -57,13 +72,7 @@ internal static class RankStateFile
         states.Ranks ??= [.. ranks.Select(r => new RankState(r))];
         foreach (RankState rank in states.Ranks)
         {
-            foreach (long[]? counts in rank.Negatives.Concat(rank.Positives))
-            {
-                for (int i = 0; i < (counts?.Length ?? 0); i++)
-                {
-                    counts![i] += reader.Read7BitEncodedInt64();
-                }
-            }
+            Load(reader, rank);
         }
 
         states.Temper ??= temper is null ? null : new TemperState(temper);

@@ -87,7 +87,7 @@ internal sealed class Rounds
     /// <summary>Knows nothing any more.</summary>
     public void Forget() => known.Clear();
 
-    /// <summary>Something small that every pass needs and that is computed from all data: taken where it is known, else computed here.</summary>
+    /// <summary>Something that passes need and that is computed from all data: taken where it is known, else computed here.</summary>
     public void Value(string name, Action compute, Action<BinaryWriter> save, Action<BinaryReader> load)
     {
         if (known.TryGetValue(name, out List<byte[]>? contents))
@@ -99,9 +99,13 @@ internal sealed class Rounds
             compute();
         }
 
-        if (Goal != RoundGoal.Result || Checkpoints is not null)
+        if (Goal != RoundGoal.Result)
         {
             taken.Add((name, StateBytes.Of(save)));
+        }
+        else if (Checkpoints is not null)
+        {
+            Keep(() => taken.Add((name, StateBytes.Of(save))));
         }
     }
 

@@ -1,0 +1,122 @@
+using GpuDiag.Analyses.Compare;
+using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
+using GpuDiag.Reports.Compare;
+using GpuDiag.Tests.Columns;
+
+namespace GpuDiag.Tests.Analyses.Compare;
+
+/// <summary>Comparisons of models that go on from what was kept give the bytes of one that was not disturbed.</summary>
+public sealed class CompareRoundsTests : IDisposable
+{
+    private const int Rows = 360;
+
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    public static TheoryData<string> Kinds => ["ids", "text ids", "order", "columns", "predictions"];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Kept_AtAnyMoment_GoesOnToTheSameBytes(string kind)
+    {
+        CompareOptions options = Options(kind);
+        byte[] whole = Bytes(options, () => new Rounds());
+        List<(string Name, byte[] Content)[]> kept = [];
+        Assert.Equal(whole, Bytes(options, () => new Rounds { Checkpoints = new Checkpoints(TimeSpan.Zero, sections => kept.Add([.. sections])) }));
+        string[] passes = kind == "predictions" ? ["after", "1:compare"] : ["after", "1:compare", "2:rank", "3:delong"];
+        Assert.All(passes, p => Assert.Contains(kept, k => k[^1].Name == p + ", partly"));
+        Assert.Equal(["look before", "quantiles before", "look after", "quantiles after", "clusters", .. passes], kept[^1].Select(s => s.Name));
+        foreach ((string, byte[])[] sections in kept.Where((_, i) => i % 4 == 0 || i == kept.Count - 1))
+        {
+            Assert.Equal(whole, Bytes(options with { Before = options.Before with { Threads = 2 } }, () =>
+            {
+                Rounds rounds = new() { Checkpoints = new Checkpoints(TimeSpan.FromHours(1), _ => { }) };
+                Array.ForEach(sections, s => rounds.Add(s.Item1, s.Item2));
+                return rounds;
+            }));
+        }
+    }
+
+    private CompareOptions Options(string kind)
+    {
+        Random random = new(3);
+        int[] order = [.. Enumerable.Range(0, Rows)];
+        if (kind.EndsWith("ids", StringComparison.Ordinal))
+        {
+            random.Shuffle(order);
+        }
+
+        string[] classes = ["ant", "bee", "cow"];
+        string?[] label = [.. order.Select(_ => random.Next(20) == 0 ? null : classes[random.Next(3)])];
+        (string, Array)[] before = Model(random, label), after = Model(random, label);
+        string Id(int i) => kind == "text ids" ? $"row-{i:00000}" : i.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        (string, Array)[] rows =
+        [
+            ("label", label), ("weather", label.Select(_ => random.Next(4) is > 0 and int w ? $"w{w}" : null).ToArray()), ("night", label.Select(_ => random.Next(2) == 0).ToArray()), ("age", label.Select(_ => random.NextDouble()).ToArray()),
+            ("embedding", label.Select(_ => new[] { random.NextSingle(), random.NextSingle(), random.NextSingle(), random.NextSingle() }).ToArray()),
+        ];
+        (string, Array)[] ids = kind == "order" ? [] : [("id", kind == "text ids" ? order.Select((_, i) => Id(i)).ToArray() : order.Select((_, i) => (long)i).ToArray())];
+        CompareOptions options = new()
+        {
+            Before = new ScanOptions { Inputs = [folder["before.parquet"]], Device = "cpu", Threads = 3, Segments = ["weather", "weather*night", "age"], Bins = [new BinOption("age", 3)], MaxRows = 40 },
+            After = [folder["after.parquet"]],
+            Scratch = folder.Root,
+        };
+        if (kind == "columns")
+        {
+            CompareFile.Write(folder["before.parquet"], 50, [.. ids, .. rows, .. Named(before, "1"), .. Named(after, "2")]);
+            return options with { After = [], PredBefore = "pred1", PredAfter = "pred2", ProbsBefore = ["probs1"], ProbsAfter = ["probs2"], ConfidenceBefore = "confidence1", ConfidenceAfter = "confidence2" };
+        }
+
+        bool few = kind == "predictions";
+        CompareFile.Write(folder["before.parquet"], 50, [.. ids, .. rows, .. few ? before[..1] : before]);
+        CompareFile.Write(folder["after.parquet"], 61, Picked([.. ids, rows[0], .. few ? after[..1] : after], kind == "ids" ? [.. order[..300], order[0], order[1]] : order));
+        return few ? options with { Before = options.Before with { Segments = [], Bins = [] } } : options;
+    }
+
+    private static (string, Array)[] Model(Random random, string?[] label)
+    {
+        string[] classes = ["ant", "bee", "cow"];
+        float[][] probs = [.. label.Select(l =>
+        {
+            float[] p = [.. classes.Select(c => random.NextSingle() + (c == l ? 0.7f : 0))];
+            float sum = p.Sum();
+            return random.Next(30) == 0 ? [float.NaN, 0.5f, 0.5f] : p.Select(x => x / sum).ToArray();
+        })];
+        return
+        [
+            ("pred", probs.Select(p => random.Next(40) == 0 ? null : classes[Array.IndexOf(p, p.Max())]).ToArray()), ("probs", probs),
+            ("confidence", probs.Select(p => float.IsNaN(p[0]) ? 0.5 : p.Max()).ToArray()),
+        ];
+    }
+
+    private static (string, Array)[] Named((string Name, Array Values)[] columns, string suffix) => [.. columns.Select(c => (c.Name + suffix, c.Values))];
+
+    private static (string, Array)[] Picked((string Name, Array Values)[] columns, int[] rows) => [.. columns.Select(c =>
+    {
+        Array picked = Array.CreateInstance(c.Values.GetType().GetElementType()!, rows.Length);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            picked.SetValue(c.Values.GetValue(rows[i]), i);
+        }
+
+        return (c.Name, picked);
+    })];
+
+    /// <summary>All files of the result but run.json, one after the other.</summary>
+    private static byte[] Bytes(CompareOptions options, Func<Rounds> rounds)
+    {
+        CompareOutcome outcome = Comparison.Run(options, null, rounds, default);
+        using MemoryStream all = new();
+        foreach (CompareReport report in CompareReports.All.Where(r => r.FileName != "run.json" && r.Applies(outcome)))
+        {
+            using MemoryStream one = new();
+            report.Write(one, outcome, default);
+            all.Write(one.ToArray());
+        }
+
+        return all.ToArray();
+    }
+}
