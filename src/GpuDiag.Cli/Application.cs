@@ -43,6 +43,7 @@ internal static class Application
         if (args[0] == "--version")
             return Show(session, $"gpudiag {Version}\n");
         var command = Find(args[0]);
+        command = command.For?.Invoke(args[1..]) ?? command;
         var values = ArgumentParser.Parse(command, args.AsSpan(1));
         return values.Flag(OptionCatalog.Help.Name) ? Show(session, HelpText.Of(command)) : command.Run(values, session);
     }

@@ -14,6 +14,7 @@ for form in "plain --tasks 3" "needs --tasks 2 --cpus 4 --mem 8Gi --gpus 1" "rou
     job=$1; shift
     $gpudiag submit kubernetes demo/digits_test.parquet --dry-run --job "$job" --out "$job-out" --container registry.example/gpudiag:1 --volume claim "$@" >/dev/null
 done
+$gpudiag submit kubernetes knn demo/digits_test.parquet demo/digits_train.parquet --dry-run --job knn --out knn-out --container registry.example/gpudiag:1 --volume claim --tasks 2 --gpus 1 >/dev/null
 node validate.mjs ./*/*.yaml
 # The validator itself: what is wrong is told.
 sed 's/completionMode: Indexed/completionMode: Indexes/' plain/gpudiag-round-1.yaml > wrong-value.yaml

@@ -19,6 +19,7 @@ internal static class CommandCatalog
         ],
         Run = ScanCommand.Run,
         Merge = ScanMerge.Run,
+        Check = values => ScanRequest.From(values, Scan!),
     };
 
     public static CommandSpec Report { get; } = new("report", "[DIR]", "Make the page again from a folder of results")
@@ -63,6 +64,8 @@ internal static class CommandCatalog
         ],
         Run = KnnCommand.Run,
         Merge = KnnCommand.Merge,
+        Check = values => KnnRequest.From(values, Knn!),
+        PartsResume = true,
     };
 
     public static CommandSpec Explain { get; } = new("explain", "DATA…", "Explain one prediction: is it reasonable, and why")
@@ -132,7 +135,8 @@ internal static class CommandCatalog
         Run = BenchCommand.Run,
     };
 
-    public static IReadOnlyList<CommandSpec> All { get; } =
+    // Made when it is first asked for: some commands are made of others.
+    public static IReadOnlyList<CommandSpec> All => field ??=
     [
         Scan,
         Report,

@@ -21,5 +21,14 @@ internal sealed record CommandSpec(string Name, string Argument, string Summary)
     /// <summary>Makes the result of the parts that <c>--shard i/n --state FILE</c> wrote; null where the command has no parts. Returns the exit code.</summary>
     public Func<MergeRequest, int>? Merge { get; init; }
 
+    /// <summary>Sees to it that a command line means something, without opening data: for what is handed to others to run.</summary>
+    public Action<OptionValues>? Check { get; init; }
+
+    /// <summary>A part that was stopped goes on with <c>--resume</c>.</summary>
+    public bool PartsResume { get; init; }
+
+    /// <summary>The command that the words behind its name ask for, where one stands for several.</summary>
+    public Func<IReadOnlyList<string>, CommandSpec>? For { get; init; }
+
     public IEnumerable<OptionSpec> Options => Groups.SelectMany(g => g.Options);
 }

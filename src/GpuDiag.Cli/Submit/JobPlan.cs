@@ -3,18 +3,19 @@ using GpuDiag.Reports.Monitoring;
 
 namespace GpuDiag.Cli.Submit;
 
-/// <summary>A scan shared by the tasks of a scheduler: the commands of its steps, and where their states go. Kept in <c>plan.json</c>.</summary>
+/// <summary>The work of a command, shared by the tasks of a scheduler: the commands of its steps, and where their states go. Kept in <c>plan.json</c>.</summary>
 /// <param name="Version">Of the program that made it.</param>
 /// <param name="Command">How gpudiag is called, as words of a shell.</param>
+/// <param name="Verb">The command whose work it is: <c>scan</c>, <c>knn</c>, …</param>
 /// <param name="Data">Files, globs and directories, as they were given.</param>
-/// <param name="ScanOptions">Options of the parts, as words.</param>
+/// <param name="PartOptions">Options of the parts, as words.</param>
 /// <param name="ResultOptions">Options of the last merge, as words.</param>
 /// <param name="Folder">The work folder, absolute: states, scripts, logs.</param>
 /// <param name="Out">The output folder, absolute.</param>
 /// <param name="Tasks">Parts of each round.</param>
 /// <param name="Rounds">1: parts of the first pass; 2: of the second too.</param>
 internal sealed record JobPlan(
-    string Version, IReadOnlyList<string> Command, IReadOnlyList<string> Data, IReadOnlyList<string> ScanOptions, IReadOnlyList<string> ResultOptions, string Folder, string Out, int Tasks, int Rounds)
+    string Version, IReadOnlyList<string> Command, string Verb, IReadOnlyList<string> Data, IReadOnlyList<string> PartOptions, IReadOnlyList<string> ResultOptions, string Folder, string Out, int Tasks, int Rounds)
 {
     public const string FileName = "plan.json";
 
@@ -25,6 +26,9 @@ internal sealed record JobPlan(
 
     /// <summary>What the tasks ask of Slurm.</summary>
     public SlurmNeeds? Needs { get; init; }
+
+    /// <summary>What its steps are called on the cluster.</summary>
+    public string Name => Verb == "scan" ? "gpudiag" : $"gpudiag-{Verb}";
 
     public string Part(int round, int task) => Path.Combine(Folder, $"round-{round}-part-{task}.gds");
 
@@ -40,8 +44,8 @@ internal sealed record JobPlan(
     {
         string state = Session.Quoted(Path.Combine(Folder, $"round-{round}-part-")) + task + ".gds";
         string[] words = round == 1
-            ? [.. Command, "scan", .. Data, .. ScanOptions]
-            : [.. Command, "scan", "--after", Merged(round - 1)];
+            ? [.. Command, Verb, .. Data, .. PartOptions]
+            : [.. Command, Verb, "--after", Merged(round - 1)];
         return $"{Line(words)} --shard {task}/{Tasks} --state {state} --quiet";
     }
 
@@ -73,7 +77,7 @@ internal sealed record JobPlan(
         string path = Path.Combine(folder, FileName);
         try
         {
-            return JsonSerializer.Deserialize<JobPlan>(File.ReadAllBytes(path))!;
+            return JsonSerializer.Deserialize<JobPlan>(File.ReadAllBytes(path)) is { Verb: not null, PartOptions: not null } plan ? plan : throw new JsonException("no plan");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -22,10 +22,12 @@ internal static class KubernetesJob
         for (int round = 1; round <= plan.Rounds; round++)
         {
             string part = $"TASK=$((JOB_COMPLETION_INDEX + 1)); [ -e {Session.Quoted(Path.Combine(plan.Folder, $"round-{round}-part-"))}\"$TASK\".gds ] && exit 0; exec {plan.PartLine(round, "\"$TASK\"")}";
-            steps.Add(($"gpudiag-round-{round}", Manifest(plan, $"gpudiag-round-{round}", part, plan.Tasks)));
-            steps.Add(($"gpudiag-merge-{round}", Manifest(plan, $"gpudiag-merge-{round}", $"exec {plan.MergeLine(round)}", null)));
+            steps.Add(Step($"{plan.Name}-round-{round}", part, plan.Tasks));
+            steps.Add(Step($"{plan.Name}-merge-{round}", $"exec {plan.MergeLine(round)}", null));
         }
         return steps;
+
+        (string, string) Step(string name, string script, int? tasks) => (name, Manifest(plan, name, script, tasks));
 
         string Manifest(JobPlan job, string name, string script, int? tasks)
         {

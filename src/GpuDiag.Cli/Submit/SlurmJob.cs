@@ -81,7 +81,7 @@ internal static class SlurmJob
     private static string Script(JobPlan plan, SlurmNeeds needs, string name, string log, string body)
     {
         var text = new StringBuilder("#!/bin/bash\n");
-        Add($"--job-name=gpudiag-{name}");
+        Add($"--job-name={plan.Name}-{name}");
         Add($"--chdir={plan.Directory}");
         Add($"--output={Path.Combine(plan.Folder, $"{name}-{log}.log")}");
         Add("--open-mode=append");

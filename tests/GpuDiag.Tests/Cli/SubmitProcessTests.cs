@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GpuDiag.Cli.Commands;
 using GpuDiag.Cli.Submit;
 using GpuDiag.Tests.Analyses.Scan;
 
@@ -47,6 +48,38 @@ public sealed class SubmitProcessTests : IDisposable
     }
 
     [Fact]
+    public void SlurmScripts_OfASearchMakeTheFilesOfOne()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        EmbeddingFile.Write(Path.Combine(folder, "q.parquet"), EmbeddingFile.Vectors(50, 4));
+        EmbeddingFile.Write(Path.Combine(folder, "b.parquet"), EmbeddingFile.Vectors(80, 4, 2));
+        string[] search = ["q.parquet", "b.parquet", "--k", "3", "--memory", "64M", "--quiet"];
+        Assert.Equal(0, Gpudiag.Run(folder, ["knn", .. search, "--out", "whole"]).Code);
+        var dry = Gpudiag.Run(folder, ["submit", "slurm", "knn", .. search, "--tasks", "2", "--gpus", "1", "--dry-run"]);
+        string job = Path.Combine(folder, "gpudiag-knn-job"), script = File.ReadAllText(Path.Combine(job, "round-1.sh"));
+        Assert.Equal((0, "", 2), (dry.Code, dry.Errors, dry.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
+        Assert.Contains("#SBATCH --job-name=gpudiag-knn-round-1\n", script, StringComparison.Ordinal);
+        Assert.Contains(" knn q.parquet b.parquet --k 3 --memory 64M --resume --shard ", script, StringComparison.Ordinal);
+        Assert.Equal((0, 0, 0), (Shell(Path.Combine(job, "round-1.sh"), 1), Shell(Path.Combine(job, "round-1.sh"), 2), Shell(Path.Combine(job, "merge-1.sh"), null)));
+        Assert.Contains("Done: the result is in", Gpudiag.Run(folder, "status", "gpudiag-knn-job").Text, StringComparison.Ordinal);
+        foreach (string file in Directory.GetFiles(Path.Combine(folder, "whole")).Where(f => Path.GetFileName(f) != "run.json"))
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(folder, "gpudiag-knn", Path.GetFileName(file))));
+    }
+
+    [Fact]
+    public void EveryCommandThatHasParts_CanBeSubmitted() => Assert.All(
+        CommandCatalog.All.Where(c => c.Merge is not null),
+        command =>
+        {
+            var names = SubmitCommand.Of(command).Options.Select(o => o.Name).ToList();
+            Assert.Distinct(names);
+            Assert.Subset(command.Options.Select(o => o.Name).ToHashSet(), new HashSet<string> { "shard", "state", "out", "device" });
+            Assert.DoesNotContain("shard", names);
+            Assert.NotNull(command.Check);
+        });
+
+    [Fact]
     public void KubernetesManifests_AreIndexedJobsInOrder()
     {
         PredictionFile.Write(folder);
@@ -80,6 +113,11 @@ public sealed class SubmitProcessTests : IDisposable
     [InlineData("no data is given", "slurm")]
     [InlineData("--retry needs a job", "slurm", "--retry")]
     [InlineData("--bin: 'a:1' is not COL:N", "slurm", "x.parquet", "--bin", "a:1", "--dry-run")]
+    [InlineData("which are queries and which are the base is not said", "slurm", "knn", "a", "b", "c")]
+    [InlineData("unknown option '--segment'", "slurm", "knn", "a", "--segment", "b")]
+    [InlineData("unknown option '--rounds'", "slurm", "knn", "a", "--rounds", "2")]
+    [InlineData("gpudiag score has no parts that tasks could share", "slurm", "score", "m.onnx", "x.parquet")]
+    [InlineData("'knn' stands among the data", "slurm", "--tasks", "2", "knn", "x.parquet")]
     [InlineData("holds no job", "slurm", "--retry", "--job", "nowhere")]
     public void Faults_AreToldBeforeAnythingIsHandedOver(string message, params string[] args)
         => Assert.Contains(message, Gpudiag.Run(folder, ["submit", .. args]).Errors, StringComparison.Ordinal);
