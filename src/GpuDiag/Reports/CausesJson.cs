@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GpuDiag.Analyses.Results;
 
 namespace GpuDiag.Reports;
@@ -17,6 +18,13 @@ internal static class CausesJson
         w.WriteStartObject("causes");
         w.WriteNumber("errors", causes.Errors);
         w.WriteString("learnt_from", causes.LearntFrom);
+        if (causes.Learnt is { } learnt)
+        {
+            w.WriteStartArray("learnt");
+            foreach (var (name, rows) in learnt)
+                json.Line(line => WriteLearnt(line, name, rows));
+            w.WriteEndArray();
+        }
         w.WriteStartArray("causes");
         foreach (var cause in causes.Causes)
             WriteCause(json, cause);
@@ -48,6 +56,14 @@ internal static class CausesJson
             w.WriteEndObject();
         }
         w.WriteEndArray();
+    }
+
+    private static void WriteLearnt(Utf8JsonWriter line, string name, long rows)
+    {
+        line.WriteStartObject();
+        line.WriteString("class", name);
+        line.WriteNumber("rows", rows);
+        line.WriteEndObject();
     }
 
     private static void WriteCause(Json json, CauseCount cause)

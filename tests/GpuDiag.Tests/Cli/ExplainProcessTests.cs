@@ -42,6 +42,7 @@ public sealed class ExplainProcessTests : IDisposable
         var kept = Gpudiag.Run(folder, [.. explain, "--scan", "earlier"]);
         Assert.Equal((0, "", fresh.Text), (kept.Code, kept.Errors, kept.Text));
         var neighbors = JsonDocument.Parse(fresh.Text).RootElement.GetProperty("neighbors").EnumerateArray().Select(n => n.GetProperty("source").GetString()).ToList();
+        Assert.Contains(" of 90 rows that the model learnt from", Gpudiag.Run(folder, [.. explain[..^2], "--quiet"]).Text, StringComparison.Ordinal);
         Assert.Equal((10, 10), (neighbors.Count(s => s == "data"), neighbors.Count(s => s == "train")));
         Assert.Contains("no scan of this data", Gpudiag.Run(folder, "explain", "t.parquet", "--train", "t.parquet", "--row", "r0150", "--scan", "earlier").Errors, StringComparison.Ordinal);
     }

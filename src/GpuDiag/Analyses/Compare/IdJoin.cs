@@ -16,6 +16,9 @@ internal sealed class IdJoin(Dataset before, Field beforeId, Dataset after, Fiel
 
     private const int RowBytes = 64;
 
+    /// <summary>Bytes of ids from which on their memory is given back at once.</summary>
+    private const long LargeIds = 1L << 28;
+
     /// <param name="readers">Reads BEFORE, and AFTER.</param>
     /// <param name="memory">Bytes for ids; null for 1 GiB.</param>
     /// <param name="folder">For what does not fit into memory.</param>
@@ -80,6 +83,12 @@ internal sealed class IdJoin(Dataset before, Field beforeId, Dataset after, Fiel
         }
 
         map.Result = total.Result(before.Rows, after.Rows);
+        if ((before.Rows + after.Rows) * IdEntry.Bytes >= LargeIds)
+        {
+            // What comes next should not take its memory on top of ids that nobody needs any more.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        }
+
         return map;
     }
 

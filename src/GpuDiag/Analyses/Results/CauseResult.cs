@@ -5,7 +5,11 @@ namespace GpuDiag.Analyses.Results;
 /// <param name="LearntFrom">Rows by which rarity was judged: "train" (a training set), "split" (the data's own training rows) or "data".</param>
 /// <param name="Causes">All causes, in the order in which evidence decides.</param>
 /// <param name="Groups">The same per class, segment value and cluster, those without errors left out.</param>
-public sealed record CauseResult(long Errors, string LearntFrom, IReadOnlyList<CauseCount> Causes, IReadOnlyList<CauseGroup> Groups);
+public sealed record CauseResult(long Errors, string LearntFrom, IReadOnlyList<CauseCount> Causes, IReadOnlyList<CauseGroup> Groups)
+{
+    /// <summary>Labelled rows that the model learnt from, by class; null where they are the data, or have no labels.</summary>
+    public IReadOnlyList<(string Class, long Rows)>? Learnt { get; init; }
+}
 
 /// <summary>The errors of one cause.</summary>
 /// <param name="Cause">Its name.</param>

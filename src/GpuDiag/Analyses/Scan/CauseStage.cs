@@ -17,12 +17,14 @@ internal sealed class CauseStage
     private readonly CauseTally tally;
     private readonly ScanPlan plan;
     private readonly string learntFrom;
+    private readonly Training? training;
 
-    private CauseStage(CauseTally tally, ScanPlan plan, long evaluated, string learntFrom, CauseNotes? notes)
+    private CauseStage(CauseTally tally, ScanPlan plan, long evaluated, string learntFrom, Training? training, CauseNotes? notes)
     {
         this.tally = tally;
         this.plan = plan;
         this.learntFrom = learntFrom;
+        this.training = training;
         Evaluated = evaluated;
         Read = notes is not null;
         Note = notes is null ? row => row : notes.Note;
@@ -76,12 +78,12 @@ internal sealed class CauseStage
         CauseEvidence evidence = new(counts.Overall, result.Calibration?.Curve ?? [], regions, slices, training, faults, issues, neighborhood);
         if (rows > counted && !faults.ExplainsAny && plan.Score is null && neighborhood is null && plan.Columns.Segments.Count <= 1)
         {
-            return new CauseStage(clock.Time("causes", () => CausePass.FromCounts(plan, counts, evidence)), plan, evaluated, learntFrom, null);
+            return new CauseStage(clock.Time("causes", () => CausePass.FromCounts(plan, counts, evidence)), plan, evaluated, learntFrom, training, null);
         }
 
         CauseNotes notes = new(rows, shown);
         CauseTally tally = CausePass.Run(plan, pipeline, rows, noted is { IsComplete: true } ? noted : null, evidence, notes, row => clustering?.Nearest[row] ?? -1, slices, worst, clock);
-        return new CauseStage(tally, plan, evaluated, learntFrom, notes);
+        return new CauseStage(tally, plan, evaluated, learntFrom, training, notes);
     }
 
     /// <summary>The table of causes.</summary>
@@ -94,7 +96,10 @@ internal sealed class CauseStage
             learntFrom,
             [.. CauseNames.All.Select(c => new CauseCount(
                 CauseNames.Name(c), CauseNames.Meaning(c), total[(int)c], Intervals.Proportion(total[(int)c], errors), tally.Worst(c)))],
-            [.. Groups(scan).Where(g => g.Errors > 0)]);
+            [.. Groups(scan).Where(g => g.Errors > 0)])
+        {
+            Learnt = training?.Classes.Sum() > 0 ? [.. scan.ClassNames.Select(c => (c, training.OfClass(plan.Columns.Classes.Find(c))))] : null,
+        };
     }
 
     private IEnumerable<CauseGroup> Groups(ScanResult scan)

@@ -45,11 +45,14 @@ internal static class EvidenceText
 
     private static string Support(ScanView view)
     {
-        var classes = view.Summary.GetProperty("classes").EnumerateArray().ToList();
-        long all = classes.Sum(c => c.GetProperty("support").GetInt64());
-        long own = classes.Where(c => c.GetProperty("class").GetString() == view.Row.Label).Select(c => c.GetProperty("support").GetInt64()).FirstOrDefault();
+        JsonElement classes = default;
+        bool learnt = view.Summary.GetProperty("causes") is { ValueKind: JsonValueKind.Object } causes && causes.TryGetProperty("learnt", out classes);
+        string count = learnt ? "rows" : "support";
+        classes = learnt ? classes : view.Summary.GetProperty("classes");
+        long all = classes.EnumerateArray().Sum(c => c.GetProperty(count).GetInt64());
+        long own = classes.EnumerateArray().Where(c => c.GetProperty("class").GetString() == view.Row.Label).Sum(c => c.GetProperty(count).GetInt64());
         string segments = view.Row.FailingSegments is string failing ? $"; in {failing}" : "";
-        return $"'{view.Row.Label}' is the label of {Plain.Count(own)} of {Plain.Count(all)} rows{segments}";
+        return $"'{view.Row.Label}' is the label of {Plain.Count(own)} of {Plain.Count(all)} rows{(learnt ? " that the model learnt from" : "")}{segments}";
     }
 
     /// <summary>"7 × one, 3 × nine"; null without labelled neighbours.</summary>
