@@ -97,7 +97,7 @@ internal static class CommandCatalog
     public static CommandSpec Drift { get; } = new("drift", "REFERENCE CURRENT…", "Compare datasets: what changed, is it real, what does it cost")
     {
         Details = "REFERENCE and CURRENT are each a file, a quoted glob or a directory of Parquet or Arrow IPC, or a reference that was saved. Every column that both have is compared over all its values; it has drifted when the effect is large and the q-value small. With labels and predictions the change of accuracy is told by segments, without labels accuracy is estimated. More than one CURRENT makes a series.",
-        Groups = [OptionCatalog.DriftColumns, OptionCatalog.DriftReference, OptionCatalog.DriftLimits, OptionCatalog.DriftResults, OptionCatalog.DriftMachine],
+        Groups = [OptionCatalog.DriftColumns, OptionCatalog.DriftReference, OptionCatalog.DriftLimits, OptionCatalog.DriftResults, OptionCatalog.Parts, OptionCatalog.DriftMachine],
         Examples =
         [
             ("gpudiag drift train.parquet today.parquet", "Every column that both have"),
@@ -105,6 +105,7 @@ internal static class CommandCatalog
             ("gpudiag drift 'may/*.parquet' 'june/*.parquet' --column 'f_*' --ignore f_time --gate 'drifted_columns==0'", "Some columns; exit code 1 if one has drifted"),
         ],
         Run = DriftCommand.Run,
+        Merge = DriftCommand.Merge,
     };
 
     public static CommandSpec Devices { get; } = new("devices", "", "List the devices found, what auto would choose, and why")

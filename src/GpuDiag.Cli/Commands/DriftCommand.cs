@@ -17,7 +17,26 @@ internal static class DriftCommand
     public static int Run(OptionValues values, Session session)
     {
         var request = DriftRequest.From(values, CommandCatalog.Drift);
+        if (PartCommand.Asked(values) is var (slice, path))
+            return Part(request, slice, path, session);
         return request.Options.Datasets.Count == 1 ? SaveOnly(request, session) : Compare(request, session);
+    }
+
+    /// <summary>Makes the result of parts.</summary>
+    public static int Merge(MergeRequest merge)
+    {
+        var (parts, values) = (merge.Wholes(), merge.Values);
+        var options = parts[0].About.ToOptions<DriftOptions>();
+        options = options with { Device = values.Text("device") ?? options.Device, Threads = (int?)values.Whole("threads"), Memory = values.Bytes("memory") };
+        return Compare(DriftRequest.Of(values, options) with { Rounds = Sharding.ToResult(parts, null) }, merge.Session);
+    }
+
+    private static int Part(DriftRequest request, ShardSlice slice, string path, Session session)
+    {
+        if (request.SaveReference is not null)
+            throw new InputException("--save-reference stands beside --shard, and a part has but a part of the reference", remedy: "Leave one of the two out.");
+        return PartCommand.Write(path, request.Quiet, session, progress =>
+            Sharding.Part("drift", request.Options, rounds => Drift.Run(request.Options, progress, rounds, session.Cancellation), slice, null, Application.Version));
     }
 
     private static int Compare(DriftRequest request, Session session)
@@ -101,7 +120,10 @@ internal static class DriftCommand
         var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
         try
         {
-            return kept.Run(rounds => Drift.Run(request.Options, progress, rounds, session.Cancellation));
+            // Merged states are of other runs.
+            return request.Rounds is null
+                ? kept.Run(rounds => Drift.Run(request.Options, progress, rounds, session.Cancellation))
+                : Drift.Run(request.Options, progress, request.Rounds, session.Cancellation);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GpuDiag.Analyses.Drift;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports.Gates;
 
@@ -8,6 +9,9 @@ namespace GpuDiag.Cli.Commands;
 /// <summary>What the command line of a comparison means. No data is opened.</summary>
 internal sealed record DriftRequest(DriftOptions Options, IReadOnlyList<Gate> Gates, string? SaveReference, string Out, bool Json, bool Quiet)
 {
+    /// <summary>What is known of passes already; null for nothing.</summary>
+    public Func<Rounds>? Rounds { get; init; }
+
     /// <summary>Go on where an earlier run stopped.</summary>
     public bool Resume { get; init; }
 
@@ -47,8 +51,12 @@ internal sealed record DriftRequest(DriftOptions Options, IReadOnlyList<Gate> Ga
             Memory = values.Bytes("memory"),
             SkipUnreadable = values.Text("on-error") == "skip",
         };
-        return new DriftRequest(options, [.. values.Texts("gate").Select(Gate.Parse)], save, values.Text("out") ?? "gpudiag-drift", values.Text("format") == "json", values.Flag("quiet")) { Resume = values.Flag("resume") };
+        return Of(values, options);
     }
+
+    /// <summary>Options that are known, with where results go and what gates judge them.</summary>
+    public static DriftRequest Of(OptionValues values, DriftOptions options)
+        => new(options, [.. values.Texts("gate").Select(Gate.Parse)], values.Text("save-reference"), values.Text("out") ?? "gpudiag-drift", values.Text("format") == "json", values.Flag("quiet")) { Resume = values.Flag("resume") };
 
     private static IReadOnlyList<string> Segments(IReadOnlyList<string> segments)
         => segments.Count > 1 && segments.Contains("none")

@@ -23,4 +23,7 @@ internal sealed record MergeRequest(IReadOnlyList<StateBook> Books, StateBook? A
         StateBook.CheckParts(Books, null);
         return [.. Books.OrderBy(b => b.Slice.Index)];
     }
+
+    /// <summary>The same, read whole.</summary>
+    public IReadOnlyList<StateBook> Wholes() => [.. Parts().Select(p => p.Whole())];
 }

@@ -37,6 +37,19 @@ public sealed class ShardProcessTests : IDisposable
     }
 
     [Theory]
+    [InlineData("drift", "data.parquet", "other.parquet", "--bin", "age")]
+    public void PartsOfOtherCommands_MergeToTheFilesOfOneRun(params string[] command)
+    {
+        Assert.Equal((0, ""), Done(Gpudiag.Run(folder, [.. command, "--out", "whole", "--quiet"])));
+        for (int i = 1; i <= 2; i++)
+            Assert.Equal((0, ""), Done(Gpudiag.Run(folder, [.. command, "--shard", $"{i}/2", "--state", $"part-{i}.gds", "--quiet"])));
+        var alone = Gpudiag.Run(folder, "merge", "part-1.gds");
+        Assert.Equal((2, "gpudiag: error: of 2 parts 1 are missing: 2"), (alone.Code, alone.Errors.Split('\n')[0]));
+        Assert.Equal((0, ""), Done(Gpudiag.Run(folder, "merge", "part-*.gds", "--out", "merged", "--quiet")));
+        AssertSame("whole", "merged");
+    }
+
+    [Theory]
     [InlineData("scan", "data.parquet", "--segment", "weather*night")]
     [InlineData("drift", "data.parquet", "other.parquet", "--bin", "age")]
     [InlineData("compare", "data.parquet", "again.parquet", "--segment", "weather")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 
@@ -118,7 +119,7 @@ internal sealed class Rounds
     /// <exception cref="RoundEnd">The goal is reached.</exception>
     public void Pass(RoundPass pass, Pipeline pipeline, Action<Pipeline> run, Action<BinaryWriter> save, Action<BinaryReader> load)
     {
-        string key = pass.IsShared ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{++passes}:{pass.Name}") : pass.Name;
+        string key = pass.IsShared ? string.Create(CultureInfo.InvariantCulture, $"{++passes}:{pass.Name}") : pass.Name;
         Rows = (0, pipeline.Data.Rows);
         if (known.TryGetValue(key, out List<byte[]>? contents))
         {
@@ -149,7 +150,7 @@ internal sealed class Rounds
         }
 
         (int first, int end) = Part(pipeline.Data);
-        Rows = (pipeline.FirstRow(first), pipeline.FirstRow(end));
+        Rows = PartRows(pipeline.Data);
         run(pipeline.Of((first, end)));
         taken.Add((key, StateBytes.Of(save)));
         made = pass.Name;
@@ -169,8 +170,17 @@ internal sealed class Rounds
         }
     }
 
-    /// <summary>The chunks to read; all, where the run is no part.</summary>
-    public (int First, int End) Part(Dataset data) => Slice?.Chunks(data.Chunks, data.Rows) ?? (0, data.Chunks.Count);
+    /// <summary>A section is the state of a pass that machines share.</summary>
+    public static bool IsPass(string section) => section.Split(':') is [var number, _] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+
+    /// <summary>The rows to read; all, where the run is no part.</summary>
+    public (long First, long End) PartRows(Dataset data)
+    {
+        (int first, int end) = Part(data);
+        return first == end ? (0, 0) : (data.Chunks[first].FirstRow, data.Chunks[end - 1].FirstRow + data.Chunks[end - 1].Rows);
+    }
+
+    private (int First, int End) Part(Dataset data) => Slice?.Chunks(data.Chunks, data.Rows) ?? (0, data.Chunks.Count);
 
     /// <summary>Makes a pass, and keeps what it has so far from time to time. Chunks are read in their order, so a number says which were.</summary>
     private void Keep(string key, RoundPass pass, Pipeline pipeline, Action<Pipeline> run, Action<BinaryWriter> save, Action<BinaryReader> load)

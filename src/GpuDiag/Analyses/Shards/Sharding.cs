@@ -13,10 +13,21 @@ internal static class Sharding
     /// <param name="progress">Receives how far it is.</param>
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="InputException">Options or data are wrong, or no pass is left to share.</exception>
-    public static StateBook Part(ScanOptions options, ShardSlice slice, StateBook? after, string version, IProgress<ScanProgress>? progress, CancellationToken cancel)
+    public static StateBook Part(ScanOptions options, ShardSlice slice, StateBook? after, string version, IProgress<ScanProgress>? progress, CancellationToken cancel) =>
+        Part("scan", options, rounds => Scan.Scan.Run(options, progress, rounds, cancel), slice, after, version);
+
+    /// <summary>Makes one part of a command's next pass.</summary>
+    /// <param name="command">Its name.</param>
+    /// <param name="options">All of its options.</param>
+    /// <param name="run">Runs it by rounds, asked for at each attempt.</param>
+    /// <param name="slice">Which part.</param>
+    /// <param name="after">Merged states of the passes before; null for the first pass.</param>
+    /// <param name="version">Of the program.</param>
+    /// <exception cref="InputException">Options or data are wrong, or no pass is left to share.</exception>
+    public static StateBook Part<T>(string command, T options, Action<Func<Rounds>> run, ShardSlice slice, StateBook? after, string version)
     {
         SortedDictionary<string, string> seen = new(StringComparer.Ordinal);
-        (Rounds rounds, RoundEnd end) = Stop(options, progress, () => Fill(
+        (Rounds rounds, RoundEnd end) = Stop(run, () => Fill(
             new Rounds
             {
                 Goal = RoundGoal.Part,
@@ -33,13 +44,13 @@ internal static class Sharding
                 },
             },
             after,
-            []), cancel);
+            []));
         if (end.Pass is null)
         {
             throw new InputException("no pass is left that machines can share", after?.Path, remedy: "Make the result: gpudiag merge with this file and --out.");
         }
 
-        StateAbout about = StateAbout.OfPart("scan", version, slice, end.Pass, options, seen) with { After = after?.Checksum ?? "" };
+        StateAbout about = StateAbout.OfPart(command, version, slice, end.Pass, options, seen) with { After = after?.Checksum ?? "" };
         return new StateBook(about, [.. rounds.Taken.Where(t => after is null || after.Sections.All(s => s.Name != t.Name))]);
     }
 
@@ -49,12 +60,12 @@ internal static class Sharding
         IReadOnlyList<StateBook> parts, StateBook? after, ScanOptions options, string version, IProgress<ScanProgress>? progress, CancellationToken cancel)
     {
         StateBook.CheckParts(parts, after);
-        (Rounds rounds, RoundEnd end) = Stop(options, progress, () => Fill(new Rounds { Goal = RoundGoal.Merged, IsCut = true, Check = Checked(parts[0]) }, after, parts), cancel);
+        (Rounds rounds, RoundEnd end) = Stop(all => Scan.Scan.Run(options, progress, all, cancel), () => Fill(new Rounds { Goal = RoundGoal.Merged, IsCut = true, Check = Checked(parts[0]) }, after, parts));
         StateAbout about = parts[0].About with { Version = version, Shard = "", After = "" };
         return (new StateBook(about, rounds.Taken), end.Pass);
     }
 
-    /// <summary>What a scan to the result takes from states.</summary>
+    /// <summary>What a run to the result takes from states.</summary>
     public static Func<Rounds> ToResult(IReadOnlyList<StateBook> parts, StateBook? after)
     {
         if (parts.Count > 0)
@@ -90,13 +101,13 @@ internal static class Sharding
         return rounds;
     }
 
-    /// <summary>Scans until the goal is reached.</summary>
-    private static (Rounds Rounds, RoundEnd End) Stop(ScanOptions options, IProgress<ScanProgress>? progress, Func<Rounds> rounds, CancellationToken cancel)
+    /// <summary>Runs until the goal is reached.</summary>
+    private static (Rounds Rounds, RoundEnd End) Stop(Action<Func<Rounds>> run, Func<Rounds> rounds)
     {
         Rounds? last = null;
         try
         {
-            Scan.Scan.Run(options, progress, () => last = rounds(), cancel);
+            run(() => last = rounds());
         }
         catch (RoundEnd end)
         {
@@ -104,9 +115,9 @@ internal static class Sharding
         }
         catch (StateTooLargeException)
         {
-            throw new InputException("the state would take more than 2 GB", remedy: "Make more parts; with an embedding a state has 40 bytes a row, so merge its parts to the result at once, or give --embedding none.");
+            throw new InputException("the state would take more than 2 GB", remedy: "Make more parts; with an embedding a scan's state has 40 bytes a row, so merge its parts to the result at once, or give --embedding none.");
         }
 
-        throw new InvalidOperationException("a scan that was to stop went on to its result");
+        throw new InvalidOperationException("a run that was to stop went on to its result");
     }
 }

@@ -5,7 +5,7 @@ namespace GpuDiag.Analyses.Shards;
 
 /// <summary>A state file: of a part of the data in one pass, or merged, of all data in all passes so far.</summary>
 /// <param name="About">What it is of.</param>
-/// <param name="Sections">Values and states of passes, in their order. Of a part the last is the pass's; those before are of all data, so all parts have the same.</param>
+/// <param name="Sections">Values and states of passes, in their order. Of a part those of passes are of its rows; the others are of all data, so all parts have the same.</param>
 internal sealed record StateBook(StateAbout About, IReadOnlyList<(string Name, byte[] Content)> Sections)
 {
     private const string Kind = "gpudiag/state/1", Remedy = "Give files that --shard i/n --state FILE wrote.";
@@ -71,8 +71,7 @@ internal sealed record StateBook(StateAbout About, IReadOnlyList<(string Name, b
 
         foreach (StateBook part in parts)
         {
-            // All but the pass itself was found from all data, so it is one.
-            if (!part.Sections.SkipLast(1).Select(s => Convert.ToHexString(s.Content)).SequenceEqual(first.Sections.SkipLast(1).Select(s => Convert.ToHexString(s.Content))))
+            if (!Found(part).SequenceEqual(Found(first)))
             {
                 throw new InputException($"found other classes or bins than {first.Path}", part.Path, remedy: "The data changed meanwhile: make all parts anew.");
             }
@@ -101,6 +100,9 @@ internal sealed record StateBook(StateAbout About, IReadOnlyList<(string Name, b
             throw new InputException($"does not go with {after.Path}: there {other}", first.Path, remedy: "Make all parts from the same data with the same options.");
         }
     }
+
+    /// <summary>All but the passes themselves: what was found from all data, so it is one.</summary>
+    private static IEnumerable<string> Found(StateBook part) => part.Sections.SkipLast(1).Where(s => !Rounds.IsPass(s.Name)).Select(s => Convert.ToHexString(s.Content));
 
     private static StateAbout Known(string text, string path, string version)
     {

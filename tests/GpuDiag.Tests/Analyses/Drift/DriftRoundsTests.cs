@@ -6,7 +6,7 @@ using GpuDiag.Tests.Columns;
 
 namespace GpuDiag.Tests.Analyses.Drift;
 
-/// <summary>Comparisons of datasets that go on from what was kept give the bytes of one that was not disturbed.</summary>
+/// <summary>Comparisons of datasets that go on from what was kept, or that machines share, give the bytes of one that was neither.</summary>
 public sealed class DriftRoundsTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -36,6 +36,39 @@ public sealed class DriftRoundsTests : IDisposable
                 return rounds;
             }));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Parts_MergeToTheSameBytesInAnyOrder(string what)
+    {
+        DriftOptions options = Options(what);
+        byte[] whole = Bytes(options, () => new Rounds());
+        foreach (int count in (int[])[1, 2, 3, 7])
+        {
+            StateBook[] parts = [.. Enumerable.Range(1, count).Select(i => Part(options with { Threads = 1 + (i % 3) }, i, count))];
+            new Random(count).Shuffle(parts);
+            DriftOptions kept = parts[0].About.ToOptions<DriftOptions>() with { Device = "cpu", Threads = 2 };
+            Assert.Equal(whole, Bytes(kept, Sharding.ToResult(parts, null)));
+        }
+    }
+
+    [Fact]
+    public void Parts_OfOtherOptionsOrDataAreRefused()
+    {
+        DriftOptions options = Options("segments");
+        StateBook[] two = [Part(options, 1, 2), Part(options, 2, 2)];
+        Refused("are missing: 2", two[0]);
+        Refused("is part 1/2, which", two[0], two[0], two[1]);
+        Refused("option Alpha: 0.05, not 0.01", two[0], Part(options with { Alpha = 0.01 }, 2, 2));
+        Refused("command drift, not scan", two[0], two[1] with { About = two[1].About with { Command = "scan" } });
+        Refused("version 1.0, not 2.0", two[0], two[1] with { About = two[1].About with { Version = "2.0" } });
+        Write("current", 2, 300, 6, true, "segments");
+        Refused("current file", two[0], Part(options, 2, 2));
+        Assert.Contains("the data is not what it was", Assert.Throws<InputException>(() => Bytes(options, Sharding.ToResult(two, null))).Message, StringComparison.Ordinal);
+
+        static void Refused(string why, params StateBook[] parts) =>
+            Assert.Contains(why, Assert.Throws<InputException>(() => Sharding.ToResult(parts, null)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,6 +127,18 @@ public sealed class DriftRoundsTests : IDisposable
             "series" => options with { Datasets = [reference, current, Write("later", 4, 250, 4, labels, what)] },
             _ => options,
         };
+    }
+
+    private StateBook Part(DriftOptions options, int index, int count)
+    {
+        StateBook part = Sharding.Part("drift", options, rounds => GpuDiag.Analyses.Drift.Drift.Run(options, null, rounds, default), new ShardSlice(index, count), null, "1.0");
+        string path = folder[$"{index}of{count}-{Guid.NewGuid():N}.gds"];
+        using (FileStream file = File.Create(path))
+        {
+            part.Write(file);
+        }
+
+        return StateBook.Read(path, "1.0");
     }
 
     private string Saved(DriftOptions options)
