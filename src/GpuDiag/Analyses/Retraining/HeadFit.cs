@@ -19,6 +19,11 @@ internal sealed class HeadFit(double[] sampleWeights)
     /// </summary>
     private const double FoldTolerance = 1e-6;
 
+    /// <summary>One in how many rows; the gain of a step, per unit of weight and of the logarithm of the classes, that is the last one with these.</summary>
+    private const int Part = 8;
+
+    private const double PartTolerance = 1e-2;
+
     private const ulong FoldStream = 0x466F6C64;
 
     public required VectorBlock Rows { get; init; }
@@ -90,10 +95,24 @@ internal sealed class HeadFit(double[] sampleWeights)
     /// <param name="start">Weights near the optimum, where some are known: the way is shorter then.</param>
     public (LinearHead Head, int Steps, bool Converged) Fit(double c, double[]? start = null)
     {
-        using RowFit fit = new(this, Enumerable.Range(0, Labels.Length).ToArray(), Threads, Room);
-        start?.CopyTo(fit.Weights, 0);
+        using RowFit fit = new(this, [.. Enumerable.Range(0, Labels.Length)], Threads, Room);
+        (start ?? Start(c))?.CopyTo(fit.Weights, 0);
         bool converged = fit.Run(c, Tolerance * fit.LeastWeight);
         return (fit.Head(), fit.Steps, converged);
+    }
+
+    /// <summary>Where many rows are worth to begin with a part of them: about the optimum of every <see cref="Part"/>-th row of each class, with more of a penalty than all rows have.</summary>
+    private double[]? Start(double c)
+    {
+        if (2.0 * Labels.Length * LinearHead.Length(Rows.Width, Classes.Count) < Part * ExactBelow)
+        {
+            return null;
+        }
+
+        int[] seen = new int[Classes.Count];
+        using RowFit part = new(this, [.. Enumerable.Range(0, Labels.Length).Where(i => seen[Labels[i]]++ % Part == 0)], Threads, Room);
+        part.Begin(c * Math.Sqrt(Part), PartTolerance * part.Mass * Deterministic.Log(Classes.Count));
+        return part.Weights;
     }
 
     /// <summary>A fit to some rows that goes from one strength to the next.</summary>
@@ -120,17 +139,22 @@ internal sealed class HeadFit(double[] sampleWeights)
         public int Steps => search.Steps;
 
         /// <summary>Moves on to the optimum at C; gives whether it is reached.</summary>
-        public bool Run(double c, double tolerance)
+        public bool Run(double c, double tolerance) => Run(c, tolerance, proven: true);
+
+        /// <summary>To the tolerance of what a fold's rows are taken for.</summary>
+        public bool Finish(double c) => Run(c, FoldTolerance * LeastWeight, proven: false);
+
+        /// <summary>About to the optimum at C.</summary>
+        public bool Begin(double c, double tolerance) => Run(c, tolerance, proven: false);
+
+        private bool Run(double c, double tolerance, bool proven)
         {
-            bool converged = search.Run(loss, Weights, 1 / c, tolerance, fit.Cancel);
+            bool converged = search.Run(loss, Weights, 1 / c, tolerance, proven, fit.Cancel);
             loss.Sweep.Release();
             Interlocked.Add(ref fit.swept, (long)(search.Evaluations + search.Products) * loss.Sweep.Rows);
             Interlocked.Add(ref fit.sweptExactly, (long)search.ExactEvaluations * loss.Sweep.Rows);
             return converged;
         }
-
-        /// <summary>To the tolerance of what a fold's rows are taken for.</summary>
-        public bool Finish(double c) => Run(c, FoldTolerance * LeastWeight);
 
         public LinearHead Head() => new(fit.Rows.Width, fit.Classes, [.. Weights], [.. loss.Present.Select(p => !p)]);
 

@@ -26,7 +26,7 @@ internal sealed class NewtonDirection(int length)
     /// <param name="gradient">The right side.</param>
     /// <param name="lambda">1 / C.</param>
     /// <param name="value">The objective's value: what a step can win is measured by it.</param>
-    /// <param name="tolerance">The gain below which nothing is worth its time.</param>
+    /// <param name="tolerance">What may be left of what a step wins.</param>
     /// <param name="step">Receives the solution.</param>
     /// <param name="cancel">Stops it.</param>
     public int Solve(SoftmaxLoss loss, Preconditioner preconditioner, double[] gradient, double lambda, double value, double tolerance, double[] step, CancellationToken cancel)
@@ -68,7 +68,7 @@ internal sealed class NewtonDirection(int length)
     /// </summary>
     private static double Forcing(double error, double value, double tolerance)
     {
-        double share = Math.Clamp(error / Math.Max(value, 1e-300), 1e-6, 1e-2);
-        return Math.Clamp(1e-2 * tolerance / Math.Max(error, 1e-300), share, 1e-2);
+        double share = Math.Clamp(error / Math.Max(value, 1e-300), 1e-8, 1e-2);
+        return Math.Clamp(tolerance / Math.Max(error, 1e-300), share, 1e-2);
     }
 }

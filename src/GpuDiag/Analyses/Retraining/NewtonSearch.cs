@@ -16,8 +16,14 @@ internal sealed class NewtonSearch : IDisposable
     /// <summary>How much further than in the steps before what the preconditioner says of the gain may lie below the gain.</summary>
     private const double Caution = 10;
 
-    /// <summary>The gain of a step, per unit of the value, from which values are computed in double; what a value in float32 may be off by; how far it has to fall for another preconditioner.</summary>
-    private const double NearGain = 1e-5, NearNoise = 1e-6, Changed = 1e-3;
+    /// <summary>The gain of a step, per unit of the value and of weight, from which values are computed in double; what a value in float32 may be off by; how far it has to fall for another preconditioner.</summary>
+    private const double NearGain = 1e-4, NearNoise = 1e-6, Changed = 3e-2;
+
+    /// <summary>The share of the gain before from which steps certainly square the error.</summary>
+    private const double Deep = 1e-2;
+
+    /// <summary>The share of the tolerance that directions may leave, where the end is proven and where it is not.</summary>
+    private const double Left = 3e-2, LeftUnproven = 0.3;
 
     /// <summary>The least that a step near the end has to take off its gain by, or products in float32 are not enough for it.</summary>
     private const double LeastProgress = 0.3;
@@ -43,16 +49,24 @@ internal sealed class NewtonSearch : IDisposable
     /// <param name="weights">The start, and the end.</param>
     /// <param name="lambda">1 / C.</param>
     /// <param name="tolerance">Ends with the step from where a step makes the value smaller by no more.</param>
+    /// <param name="proven">The end is told from values and gradients in double, after the last step; otherwise what that step leaves is judged by the steps before.</param>
     /// <param name="cancel">Stops it.</param>
     /// <returns>The tolerance was reached.</returns>
-    public bool Run(SoftmaxLoss loss, double[] weights, double lambda, double tolerance, CancellationToken cancel)
+    public bool Run(SoftmaxLoss loss, double[] weights, double lambda, double tolerance, bool proven, CancellationToken cancel)
     {
         (Steps, Products, Evaluations, ExactEvaluations) = (0, 0, 0, 0);
         bool near = !loss.Sweep.Exact, wasNear = near;
-        double gainOfBound = 0, lastBound = double.PositiveInfinity;
+        double gainOfBound = 0, lastBound = double.PositiveInfinity, lastGain = double.NaN;
         double[] gradient = new double[loss.Length], step = new double[loss.Length], next = new double[loss.Length], nextGradient = new double[loss.Length];
         NewtonDirection direction = new(loss.Length);
         double value = Evaluate(weights, gradient);
+        if (!(value <= loss.AtZero))
+        {
+            // A start that is worse than none.
+            Array.Clear(weights);
+            value = Evaluate(weights, gradient);
+        }
+
         for (; Steps < MostSteps; Steps++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -81,7 +95,7 @@ internal sealed class NewtonSearch : IDisposable
                 (made, madeFor, madeAt, spent, gainOfBound) = (true, lambda, value, 0, 0);
             }
 
-            int products = direction.Solve(loss, preconditioner, gradient, lambda, value, tolerance, step, cancel);
+            int products = direction.Solve(loss, preconditioner, gradient, lambda, value, (proven ? Left : LeftUnproven) * tolerance, step, cancel);
             Products += products;
             spent += products * loss.Sweep.ProductCost;
             double slope = DoubleVector.Dot(step, gradient), length = 1;
@@ -91,8 +105,15 @@ internal sealed class NewtonSearch : IDisposable
             }
 
             gainOfBound = Math.Max(gainOfBound, slope / direction.LastBound);
-            bool last = !wasNear && slope / 2 <= tolerance, found = false, stalled = false;
-            near &= slope / 2 > NearGain * Math.Abs(value);
+            if (!proven && slope <= Deep * lastGain && Caution * Squared(slope, lastGain) / 2 <= tolerance)
+            {
+                DoubleVector.AddScaled(weights, -1, step);
+                return true;
+            }
+
+            lastGain = slope;
+            bool last = (!proven || !wasNear) && slope / 2 <= tolerance, found = false, stalled = false;
+            near &= slope / 2 > NearGain * Math.Max(Math.Abs(value), loss.Mass);
             for (int halving = 0; halving < MostHalvings && !found; halving++, length /= 2)
             {
                 weights.CopyTo(next, 0);
@@ -130,6 +151,9 @@ internal sealed class NewtonSearch : IDisposable
         }
 
         return false;
+
+        // Newton's steps square the error: what the next one gains, by the ratio that this one and the one before tell.
+        static double Squared(double gain, double before) => gain / before * (gain / before) * gain;
 
         double Evaluate(double[] at, double[] to)
         {

@@ -42,6 +42,9 @@ internal sealed class SoftmaxLoss : IDisposable
     /// <summary>The least s.</summary>
     public double LeastWeight => sweep.LeastWeight;
 
+    /// <summary>The value where all weights are 0, rounded up.</summary>
+    public double AtZero => Mass * Deterministic.Log(Present.Count(p => p)) * (1 + 1e-6);
+
     /// <summary>The passes over the rows.</summary>
     public RowSweep Sweep => sweep;
 

@@ -80,7 +80,7 @@ public sealed class HeadFitTests
         Random random = new(5);
         using VectorSet set = new([.. Enumerable.Range(0, rows * width).Select(_ => (float)random.NextDouble())], width);
         int[] labels = [.. Enumerable.Range(0, rows).Select(i => i % classes)];
-        float[]? bits = null;
+        float[]? bits = null, outOfFold = null;
         foreach ((int threads, long room) in new[] { (1, 1L << 30), (3, 1L << 30), (2, 0L), (1, 300_000L) })
         {
             HeadFit fit = new([.. labels.Select(l => 1.0 + l)]) { Rows = set.Block, Labels = labels, Classes = [.. Enumerable.Range(0, classes).Select(k => $"{k}")], Folds = 2, Seed = 4, Threads = threads, Cancel = default, Room = room, ExactBelow = exact ? double.PositiveInfinity : 0 };
@@ -93,9 +93,62 @@ public sealed class HeadFitTests
                 (double best, IReadOnlyList<(double C, double Loss)> tried) = folds.Search();
                 Assert.True(tried.Count > 3);
                 Assert.Equal(tried.MinBy(t => t.Loss).C, best);
-                Assert.All(folds.OutOfFold(best, head).Chunk(classes), p => Assert.Equal(1, p.Sum(), 1e-6));
+                float[] found = folds.OutOfFold(best, head);
+                Assert.All(found.Chunk(classes), p => Assert.Equal(1, p.Sum(), 1e-6));
+                Assert.Equal(outOfFold ??= found, found);
             }
         }
+    }
+
+    [Theory]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(0)]
+    public void OutOfFold_IsWhatAFitToTheOtherRowsSays(double exactBelow)
+    {
+        const int rows = 1200, width = 12, classes = 7;
+        Random random = new(7);
+        int[] labels = [.. Enumerable.Range(0, rows).Select(i => i % classes)];
+        float[] values = [.. Enumerable.Range(0, rows * width).Select(i => (float)random.NextDouble() + (i % width == labels[i / width] ? 0.6f : 0))];
+        using VectorSet set = new(values, width);
+        HeadFit fit = Of(values, labels, set);
+        int[] foldOf = fit.FoldOf();
+        using CrossValidation folds = new(fit, foldOf);
+        float[] found = folds.OutOfFold(0.5, fit.Fit(0.5).Head);
+        for (int fold = 0; fold < 3; fold++)
+        {
+            int held = fold;
+            int[] others = [.. Enumerable.Range(0, rows).Where(i => foldOf[i] != held)];
+            using VectorSet own = new([.. others.SelectMany(i => values[(i * width)..((i + 1) * width)])], width);
+            LinearHead head = Of([.. others.SelectMany(i => values[(i * width)..((i + 1) * width)])], [.. others.Select(i => labels[i])], own).Fit(0.5).Head;
+            head.Predict(set.Block, 1, (row, p) =>
+            {
+                for (int k = 0; k < classes && foldOf[row] == held; k++)
+                {
+                    Assert.Equal(p[k], found[(row * classes) + k], 1e-4);
+                }
+            });
+        }
+
+        HeadFit Of(float[] of, int[] y, VectorSet rowsOf) => new([.. y.Select(_ => 1.0)])
+        {
+            Rows = rowsOf.Block, Labels = y, Classes = [.. Enumerable.Range(0, classes).Select(k => $"{k}")], Folds = 3, Seed = 4, Threads = 2, Cancel = default, ExactBelow = exactBelow,
+        };
+    }
+
+    [Theory]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(0)]
+    public void StartFarAway_IsLeft(double exactBelow)
+    {
+        const int rows = 300, width = 5;
+        Random random = new(3);
+        int[] labels = [.. Enumerable.Range(0, rows).Select(i => i % 3)];
+        using VectorSet set = new([.. Enumerable.Range(0, rows * width).Select(i => (float)random.NextDouble() + (i % width == labels[i / width] ? 1 : 0))], width);
+        HeadFit fit = new([.. labels.Select(_ => 1.0)]) { Rows = set.Block, Labels = labels, Classes = ["a", "b", "c"], Folds = 3, Seed = 4, Threads = 2, Cancel = default, ExactBelow = exactBelow };
+        LinearHead near = fit.Fit(1).Head;
+        (LinearHead head, _, bool converged) = fit.Fit(1, [.. near.Start().Select(w => w * -1000)]);
+        Assert.True(converged);
+        Assert.All(near.Weights().Zip(head.Weights()), w => Assert.Equal(w.First, w.Second, 1e-5));
     }
 
     [Fact]
