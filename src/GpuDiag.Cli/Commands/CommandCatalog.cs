@@ -33,7 +33,7 @@ internal static class CommandCatalog
     public static CommandSpec Compare { get; } = new("compare", "BEFORE [AFTER]", "Compare two models on the same rows: what changed, is it real, where is it worse")
     {
         Details = "BEFORE and AFTER are files, quoted globs or directories of Parquet or Arrow IPC with the predictions of one model each, matched by a column of ids, or without one row by row after a check that labels agree; or BEFORE alone holds the predictions of both. Segments are those of BEFORE. Verdicts and their margin are about accuracy; docs/compare.md says what every figure is.",
-        Groups = [OptionCatalog.CompareColumns, OptionCatalog.CompareGroups, OptionCatalog.CompareSlices, OptionCatalog.CompareResults, OptionCatalog.Machine],
+        Groups = [OptionCatalog.CompareColumns, OptionCatalog.CompareGroups, OptionCatalog.CompareSlices, OptionCatalog.CompareResults, OptionCatalog.Parts, OptionCatalog.Machine],
         Examples =
         [
             ("gpudiag compare old.parquet new.parquet", "By id where both have one, else row by row"),
@@ -42,6 +42,8 @@ internal static class CommandCatalog
             ("gpudiag compare old.parquet new.parquet --margin 0.005 --gate 'delta.accuracy.low>=-0.002' --gate 'regressions==0'", "Exit code 1 unless the new model is surely as good, everywhere"),
         ],
         Run = CompareCommand.Run,
+        Merge = CompareCommand.Merge,
+        Check = values => CompareRequest.From(values, Compare!),
     };
 
     public static CommandSpec Demo { get; } = new("demo", "", "Scan a real small dataset that is built in")
@@ -106,6 +108,7 @@ internal static class CommandCatalog
         ],
         Run = DriftCommand.Run,
         Merge = DriftCommand.Merge,
+        Check = values => DriftRequest.From(values, Drift!),
     };
 
     public static CommandSpec Devices { get; } = new("devices", "", "List the devices found, what auto would choose, and why")

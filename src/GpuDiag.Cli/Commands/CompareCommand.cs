@@ -12,6 +12,27 @@ internal static class CompareCommand
     public static int Run(OptionValues values, Session session)
     {
         var request = CompareRequest.From(values, CommandCatalog.Compare);
+        return PartCommand.Asked(values) is var (slice, path) ? Part(request, slice, path, session) : Run(request, session);
+    }
+
+    /// <summary>Makes the result of parts.</summary>
+    public static int Merge(MergeRequest merge)
+    {
+        var (parts, values) = (merge.Wholes(), merge.Values);
+        var options = parts[0].About.ToOptions<CompareOptions>();
+        options = options with { Before = options.Before with { Device = values.Text("device") ?? options.Before.Device, Threads = (int?)values.Whole("threads"), Memory = values.Bytes("memory") } };
+        return Run(CompareRequest.Of(values, options) with { Rounds = Sharding.ToResult(parts, null) }, merge.Session);
+    }
+
+    private static int Part(CompareRequest request, ShardSlice slice, string path, Session session)
+    {
+        var options = request.Options with { Scratch = Path.GetDirectoryName(Path.GetFullPath(path))! };
+        return PartCommand.Write(path, request.Quiet, session, progress =>
+            Sharding.Part("compare", options, rounds => Comparison.Run(options, progress, rounds, session.Cancellation), slice, null, Application.Version));
+    }
+
+    private static int Run(CompareRequest request, Session session)
+    {
         using var folder = new OutputFolder(request.Out);
         ReportPreparation.Start();
         var outcome = Compare(request, folder, session);
@@ -46,7 +67,10 @@ internal static class CompareCommand
         var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
         try
         {
-            return kept.Run(rounds => Comparison.Run(request.Options, progress, rounds, session.Cancellation));
+            // Merged states are of other runs.
+            return request.Rounds is null
+                ? kept.Run(rounds => Comparison.Run(request.Options, progress, rounds, session.Cancellation))
+                : Comparison.Run(request.Options, progress, request.Rounds, session.Cancellation);
         }
         finally
         {

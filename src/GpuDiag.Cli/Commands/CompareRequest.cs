@@ -1,5 +1,6 @@
 using System.Globalization;
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports.Gates;
 using CompareOptions = GpuDiag.Analyses.Compare.CompareOptions;
@@ -9,6 +10,9 @@ namespace GpuDiag.Cli.Commands;
 /// <summary>What the command line of a comparison means. No data is opened.</summary>
 internal sealed record CompareRequest(CompareOptions Options, IReadOnlyList<Gate> Gates, string Out, bool Json, bool Quiet)
 {
+    /// <summary>What is known of passes already; null for nothing.</summary>
+    public Func<Rounds>? Rounds { get; init; }
+
     /// <summary>Go on where an earlier run stopped.</summary>
     public bool Resume { get; init; }
 
@@ -18,7 +22,6 @@ internal sealed record CompareRequest(CompareOptions Options, IReadOnlyList<Gate
         if (values.Text("config") is string config)
             values.Underlay(ConfigFile.Read(config, command));
         var (before, after) = Sides(values.Inputs, values.Texts("after"));
-        string folder = values.Text("out") ?? "gpudiag-compare";
         var defaults = new ScanOptions { Inputs = before };
         var options = new CompareOptions
         {
@@ -55,10 +58,15 @@ internal sealed record CompareRequest(CompareOptions Options, IReadOnlyList<Gate
             ConfidenceAfter = values.Text("confidence-after"),
             Cases = values.Text("cases"),
             Margin = values.Text("margin") is string margin ? Margin(margin) : CompareOptions.DefaultMargin,
-            Scratch = folder,
         };
-        IReadOnlyList<Gate> gates = [.. values.Texts("gate").Select(Gate.Parse)];
-        return new CompareRequest(options, gates, folder, values.Text("format") == "json", values.Flag("quiet")) { Resume = values.Flag("resume") };
+        return Of(values, options);
+    }
+
+    /// <summary>Options that are known, with where results go and what gates judge them.</summary>
+    public static CompareRequest Of(OptionValues values, CompareOptions options)
+    {
+        string folder = values.Text("out") ?? "gpudiag-compare";
+        return new CompareRequest(options with { Scratch = folder }, [.. values.Texts("gate").Select(Gate.Parse)], folder, values.Text("format") == "json", values.Flag("quiet")) { Resume = values.Flag("resume") };
     }
 
     /// <summary>Two names are BEFORE and AFTER; more need <c>--after</c>, which a shell's own expansion of a pattern would blur.</summary>

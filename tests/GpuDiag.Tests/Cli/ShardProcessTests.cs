@@ -38,6 +38,7 @@ public sealed class ShardProcessTests : IDisposable
 
     [Theory]
     [InlineData("drift", "data.parquet", "other.parquet", "--bin", "age")]
+    [InlineData("compare", "data.parquet", "again.parquet", "--segment", "weather")]
     public void PartsOfOtherCommands_MergeToTheFilesOfOneRun(params string[] command)
     {
         Assert.Equal((0, ""), Done(Gpudiag.Run(folder, [.. command, "--out", "whole", "--quiet"])));

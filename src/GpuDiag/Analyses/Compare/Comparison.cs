@@ -65,11 +65,11 @@ public static class Comparison
         long memory = shared.Memory ?? DefaultMemory;
         Cases? cases = options.Cases is { } source ? clock.Time("read cases", () => Cases.Read(source, before.Roles.Id)) : null;
         CompareClusters? clusters = null;
-        rounds.Value(
-            "clusters",
-            () => clusters = CompareClusters.Of(before, options, threads, clock, cancel),
-            writer => CompareClusters.Save(writer, clusters),
-            reader => clusters = CompareClusters.Load(reader));
+        if (!rounds.IsCut)
+        {
+            rounds.Value("clusters", Cluster, writer => CompareClusters.Save(writer, clusters), reader => clusters = CompareClusters.Load(reader));
+        }
+
         using Matching matching = new(sides, options, memory, threads, clock);
         AfterRows rows = matching.Read(rounds);
         PairDomain[] pairs = [
@@ -81,10 +81,22 @@ public static class Comparison
         PairState state = PairPass.Run(before, after, rows, pairs, clusters is { Count: > 0 } ? clusters : null, ranked, rounds, clock);
         ClassDomain.CheckKnown(classes);
         CheckOrder(state, matching.Result, before);
+        RankTable[] ranks = sides.HasProbabilities ? RankPairs.Run(before, after, rows, state.Positives, ranked, rounds, clock) : [];
+        rounds.End();
+        if (rounds.IsCut)
+        {
+            // No part of the rows decides the clusters of all.
+            Cluster();
+            if (clusters is { Count: > 0 })
+            {
+                PairDomain pair = new(classes, clusters.Domain);
+                (pairs, state) = ([.. pairs, pair], state.With(PairPass.Count(before, after, rows, [pairs[0], pair], clusters, clock)));
+            }
+        }
+
         IReadOnlyList<int> given = before.Rows.ClassCodes is { Length: > 0 } order ? order
             : after.Rows.ClassCodes is { Length: > 0 } other ? other
             : shared.Classes is { } names ? [.. names.Select(classes.Code)] : [];
-        RankTable[] ranks = sides.HasProbabilities ? RankPairs.Run(before, after, rows, state.Positives, ranked, rounds, clock) : [];
         ILookup<int, ClusterValue>? values = clusters is { Count: > 0 } ? clusters.OverRepresented(before, shared.MinSupport, clock) : null;
         CompareResult result = clock.Time("finish", () => new CompareFinish(state, ranks, pairs, clusters, values, matching.Result, given, options, threads).Finish());
         SliceStage? slices = RegressedSlices.Search(before, rows, state, pairs, shared, threads, clock, cancel);
@@ -116,6 +128,8 @@ public static class Comparison
             Skipped = [.. before.Data.Skipped.Concat(sides.IsOneTable ? [] : after.Data.Skipped).Select(s => new SkippedFile(s.Path, s.Reason))],
             Timings = clock.Timings,
         }, shown);
+
+        void Cluster() => clusters = CompareClusters.Of(before, options, threads, clock, cancel);
     }
 
     private static IEnumerable<Field> Classes(Roles roles) => new[] { roles.Label, roles.Pred }.OfType<Field>().Where(f => f != Roles.NoLabel);

@@ -23,7 +23,8 @@ internal sealed class Matching(CompareSides sides, CompareOptions options, long 
     public AfterRows Read(Rounds rounds)
     {
         CompareSide after = sides.After;
-        rows = new AfterRows(0, sides.Before.Data.Rows, sides.HasConfidence, sides.HasProbabilities ? after.Rows.ClassCodes.Length : 0, after.IsDouble, memory, options.Scratch);
+        (long first, long end) = rounds.Goal == RoundGoal.Part ? rounds.PartRows(sides.Before.Data) : (0, sides.Before.Data.Rows);
+        rows = new AfterRows(first, end - first, sides.HasConfidence, sides.HasProbabilities ? after.Rows.ClassCodes.Length : 0, after.IsDouble, memory, options.Scratch);
         if (rows.Bytes > MostKept)
         {
             Note(after.Reader);
@@ -51,7 +52,7 @@ internal sealed class Matching(CompareSides sides, CompareOptions options, long 
         {
             map ??= Join();
             Result = map.Result;
-            AfterPass.Run(after, some, map, rows, clock);
+            AfterPass.Run(after, Result.By == "id" ? some : Overlapping(some, first, end), map, rows, clock);
         }
     }
 
@@ -59,6 +60,19 @@ internal sealed class Matching(CompareSides sides, CompareOptions options, long 
     {
         map?.Dispose();
         rows?.Dispose();
+    }
+
+    /// <summary>Reads none but chunks that have some of these rows; what it would read, where it would read all of them.</summary>
+    private static Pipeline Overlapping(Pipeline all, long first, long end)
+    {
+        IReadOnlyList<DatasetChunk> chunks = all.Data.Chunks;
+        if ((first, end) == (0, all.Data.Rows))
+        {
+            return all;
+        }
+
+        int from = chunks.TakeWhile(c => c.FirstRow + c.Rows <= first).Count();
+        return all.Of((from, Math.Max(from, chunks.TakeWhile(c => c.FirstRow < end).Count())));
     }
 
     private static void Save(BinaryWriter writer, JoinResult result)

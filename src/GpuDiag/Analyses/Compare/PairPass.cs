@@ -56,10 +56,27 @@ internal sealed class PairPass : IBatchWorker
         return shared.State;
     }
 
+    /// <summary>Counts once more, by clusters, rows that were compared: by what their labels were settled to be.</summary>
+    /// <param name="before">BEFORE.</param>
+    /// <param name="other">AFTER.</param>
+    /// <param name="after">What it says.</param>
+    /// <param name="pairs">Of all rows, and of clusters.</param>
+    /// <param name="clusters">The clusters.</param>
+    /// <param name="clock">Times the pass.</param>
+    public static PairState Count(CompareSide before, CompareSide other, AfterRows after, IReadOnlyList<PairDomain> pairs, CompareClusters clusters, StageClock clock)
+    {
+        ScanPass pass = before.Pass();
+        CountPlan plan = new(before.Rows.Columns.Classes, [.. pairs.Select(p => p.Domain)], false);
+        Shared shared = new(before, other, pass, after, pairs, clusters, [], plan, CalibrationPairs.Bins()) { State = new PairState(new CountState(plan)), IsSettled = true };
+        int rowBytes = pass.RowBytes(before.Rows.ClassCodes.Length);
+        clock.Pass("compare clusters", "comparing clusters", before.Data.Rows, done => before.Reader.Run(pass.Requests, () => new PairPass(shared, before.Reader.BatchRows(rowBytes)), rowBytes, done));
+        return shared.State;
+    }
+
     public void Accept(Batch batch)
     {
         columns.Take(batch);
-        int limit = Settle(batch);
+        int limit = shared.IsSettled ? Settled(batch) : Settle(batch);
         ReadOnlySpan<int> counted = labels.AsSpan(0, batch.Rows);
         Segment(batch);
         for (int s = 0; s < pairs.Length; s++)
@@ -97,10 +114,10 @@ internal sealed class PairPass : IBatchWorker
         Array.ForEach(pairs, p => p.Dispose());
     }
 
-    /// <summary>BEFORE's segments, and the clusters beside them.</summary>
+    /// <summary>BEFORE's segments, where they were not counted before, and the clusters beside them.</summary>
     private void Segment(Batch batch)
     {
-        for (int s = 0; s < columns.Segments.Count; s++)
+        for (int s = 0; s < columns.Segments.Count && !shared.IsSettled; s++)
         {
             segments[s] = columns.Segments[s];
         }
@@ -111,6 +128,18 @@ internal sealed class PairPass : IBatchWorker
             CodeNarrowing.Fill(cluster, clusterCodes.AsSpan(0, batch.Rows));
             segments[^1] = cluster;
         }
+    }
+
+    /// <summary>The same of rows whose labels were settled.</summary>
+    private int Settled(Batch batch)
+    {
+        ReadOnlySpan<int> settled = shared.After.Labels(batch.FirstRow, batch.Rows), predictions = shared.After.Predictions(batch.FirstRow, batch.Rows);
+        for (int i = 0; i < batch.Rows; i++)
+        {
+            (labels[i], afterCodes[i]) = (Math.Abs(settled[i]), predictions[i] == AfterRows.Unmatched ? Domain.Null : predictions[i] - 1);
+        }
+
+        return columns.Label.Limit;
     }
 
     /// <summary>Decides which rows count: the labels of the others become null. Gives what all labels are below.</summary>
@@ -157,5 +186,8 @@ internal sealed class PairPass : IBatchWorker
     private sealed record Shared(CompareSide Side, CompareSide Other, ScanPass Pass, AfterRows After, IReadOnlyList<PairDomain> Pairs, CompareClusters? Clusters, int[] Ranked, CountPlan Plan, Domain Bins)
     {
         public required PairState State { get; init; }
+
+        /// <summary>Labels are settled, and all but the clusters is counted.</summary>
+        public bool IsSettled { get; init; }
     }
 }

@@ -33,6 +33,35 @@ internal sealed class PairState(CountState counts) : IState<PairState>
     /// <summary>The first row whose labels disagree; <see cref="long.MaxValue"/> for none.</summary>
     public long FirstDisagreement { get; set; } = long.MaxValue;
 
+    /// <summary>The same with one more segmentation, which another reading of the same rows counted as its last.</summary>
+    public PairState With(PairState counted)
+    {
+        PairState all = new(Beside(Counts, counted.Counts))
+        {
+            Scores = Scores.Length == 0 ? [] : [.. Scores, counted.Scores[^1]],
+            Positives = Positives,
+            Calibration = Calibration is not { } mine || counted.Calibration is not { } other ? null
+                : new CalibrationStates(Beside(mine.Before, other.Before), Beside(mine.After, other.After), Beside(mine.Joint, other.Joint)),
+            NullLabel = NullLabel,
+            LabelDisagrees = LabelDisagrees,
+            NullPredBefore = NullPredBefore,
+            NullPredAfter = NullPredAfter,
+            FirstDisagreement = FirstDisagreement,
+        };
+        return all;
+
+        static CountState Beside(CountState whole, CountState last)
+        {
+            CountState all = new(whole.Plan with { Segments = [.. whole.Plan.Segments, last.Plan.Segments[^1]] });
+            foreach ((CountTable to, CountTable from) in all.Segments.Prepend(all.Overall).Zip([whole.Overall, .. whole.Segments, last.Segments[^1]]))
+            {
+                to.Merge(from);
+            }
+
+            return all;
+        }
+    }
+
     public void Merge(PairState other)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -119,7 +119,7 @@ internal sealed record StateAbout(
     public string? DiffersInOptions(StateAbout other) =>
         Command != other.Command ? $"command {Command}, not {other.Command}"
         : Version != other.Version ? $"version {Version}, not {other.Version}"
-        : First(Options.Keys.Union(other.Options.Keys), k => Text(Options, k), k => Text(other.Options, k)) is { } option ? $"option {option}"
+        : First(Texts(Options), Texts(other.Options)) is { } option ? $"option {option}"
         : null;
 
     /// <summary>The same of one dataset alone; null where nothing is known of that.</summary>
@@ -132,13 +132,18 @@ internal sealed record StateAbout(
     /// <summary>The same of data alone.</summary>
     public string? Differs(SortedDictionary<string, string> data) => First(Data, data);
 
-    private static string? First(SortedDictionary<string, string> mine, SortedDictionary<string, string> theirs) =>
-        First(mine.Keys.Union(theirs.Keys), k => mine.GetValueOrDefault(k), k => theirs.GetValueOrDefault(k));
+    private static string? First(SortedDictionary<string, string> mine, SortedDictionary<string, string> theirs) => mine.Keys.Union(theirs.Keys)
+        .Order(StringComparer.Ordinal)
+        .Where(k => mine.GetValueOrDefault(k) != theirs.GetValueOrDefault(k))
+        .Select(k => $"{k}: {mine.GetValueOrDefault(k) ?? "not there"}, not {theirs.GetValueOrDefault(k) ?? "there"}")
+        .FirstOrDefault();
 
-    private static string? First(IEnumerable<string> keys, Func<string, string?> mine, Func<string, string?> theirs) =>
-        keys.Order(StringComparer.Ordinal).Where(k => mine(k) != theirs(k)).Select(k => $"{k}: {mine(k) ?? "not there"}, not {theirs(k) ?? "there"}").FirstOrDefault();
+    /// <summary>Options in words; those of a record among them as <c>Record.Name</c>.</summary>
+    private static SortedDictionary<string, string> Texts(SortedDictionary<string, JsonNode?> options) => new(
+        options.SelectMany(o => o.Value is JsonObject several ? several.Select(s => ($"{o.Key}.{s.Key}", Text(s.Value))) : [(o.Key, Text(o.Value))]).ToDictionary(),
+        StringComparer.Ordinal);
 
-    private static string? Text(SortedDictionary<string, JsonNode?> options, string key) => options.TryGetValue(key, out JsonNode? node) ? node?.ToJsonString(Plain) ?? "null" : null;
+    private static string Text(JsonNode? node) => node?.ToJsonString(Plain) ?? "null";
 
     private static string Print(string path)
     {

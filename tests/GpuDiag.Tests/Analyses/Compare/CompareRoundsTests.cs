@@ -6,7 +6,7 @@ using GpuDiag.Tests.Columns;
 
 namespace GpuDiag.Tests.Analyses.Compare;
 
-/// <summary>Comparisons of models that go on from what was kept give the bytes of one that was not disturbed.</summary>
+/// <summary>Comparisons of models that go on from what was kept, or that machines share, give the bytes of one that was neither.</summary>
 public sealed class CompareRoundsTests : IDisposable
 {
     private const int Rows = 360;
@@ -37,6 +37,51 @@ public sealed class CompareRoundsTests : IDisposable
                 return rounds;
             }));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Parts_MergeToTheSameBytesInAnyOrder(string kind)
+    {
+        CompareOptions options = Options(kind);
+        byte[] whole = Bytes(options, () => new Rounds());
+        foreach (int count in (int[])[1, 2, 3, 7, .. kind == "order" ? [20] : (int[])[]])
+        {
+            StateBook[] parts = [.. Enumerable.Range(1, count).Select(i => Part(options with { Before = options.Before with { Threads = 1 + (i % 3) } }, i, count))];
+            new Random(count).Shuffle(parts);
+            CompareOptions kept = parts[0].About.ToOptions<CompareOptions>();
+            Assert.Equal(whole, Bytes(kept with { Before = kept.Before with { Device = "cpu", Threads = 2 }, Scratch = folder.Root }, Sharding.ToResult(parts, null)));
+        }
+    }
+
+    [Fact]
+    public void Parts_OfOtherOptionsOrDataAreRefused()
+    {
+        CompareOptions options = Options("ids");
+        StateBook[] two = [Part(options, 1, 2), Part(options, 2, 2)];
+        Refused("are missing: 2", two[0]);
+        Refused("is part 1/2, which", two[0], two[0], two[1]);
+        Refused("option Margin: 0.01, not 0.02", two[0], Part(options with { Margin = 0.02 }, 2, 2));
+        Refused("option Before.MinSupport: 30, not 5", two[0], Part(options with { Before = options.Before with { MinSupport = 5 } }, 2, 2));
+        Refused("command compare, not drift", two[0], two[1] with { About = two[1].About with { Command = "drift" } });
+        File.Copy(folder["before.parquet"], folder["after.parquet"], overwrite: true);
+        Refused("after columns", two[0], Part(options, 2, 2));
+        Assert.Contains("the data is not what it was", Assert.Throws<InputException>(() => Bytes(options, Sharding.ToResult(two, null))).Message, StringComparison.Ordinal);
+
+        static void Refused(string why, params StateBook[] parts) =>
+            Assert.Contains(why, Assert.Throws<InputException>(() => Sharding.ToResult(parts, null)).Message, StringComparison.Ordinal);
+    }
+
+    private StateBook Part(CompareOptions options, int index, int count)
+    {
+        StateBook part = Sharding.Part("compare", options, rounds => Comparison.Run(options, null, rounds, default), new ShardSlice(index, count), null, "1.0");
+        string path = folder[$"{index}of{count}-{Guid.NewGuid():N}.gds"];
+        using (FileStream file = File.Create(path))
+        {
+            part.Write(file);
+        }
+
+        return StateBook.Read(path, "1.0");
     }
 
     private CompareOptions Options(string kind)
