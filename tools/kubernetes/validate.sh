@@ -15,6 +15,7 @@ for form in "plain --tasks 3" "needs --tasks 2 --cpus 4 --mem 8Gi --gpus 1" "rou
     $gpudiag submit kubernetes demo/digits_test.parquet --dry-run --job "$job" --out "$job-out" --container registry.example/gpudiag:1 --volume claim "$@" >/dev/null
 done
 $gpudiag submit kubernetes knn demo/digits_test.parquet demo/digits_train.parquet --dry-run --job knn --out knn-out --container registry.example/gpudiag:1 --volume claim --tasks 2 --gpus 1 >/dev/null
+$gpudiag submit kubernetes mine --cases demo --pool demo/digits_pool.parquet --budget 10 --dry-run --job mine --out mine-out --container registry.example/gpudiag:1 --volume claim --tasks 2 >/dev/null
 node validate.mjs ./*/*.yaml
 # The validator itself: what is wrong is told.
 sed 's/completionMode: Indexed/completionMode: Indexes/' plain/gpudiag-round-1.yaml > wrong-value.yaml

@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Mining;
+using GpuDiag.Analyses.Scan;
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports;
 using GpuDiag.Reports.Html;
@@ -12,7 +13,7 @@ internal static class MineCommand
     public static CommandSpec Spec { get; } = new("mine", "", "Find the unlabelled rows that are most worth a label")
     {
         Details = "Chooses rows of the pool that are like the failures, of which the model is unsure, and that differ from each other and from the training set; the budget is shared among the clusters of failures by severity. Exact, and the same bytes on any machine.",
-        Groups = [MineOptionGroups.Data, MineOptionGroups.Roles, MineOptionGroups.Files, MineOptionGroups.Machinery],
+        Groups = [MineOptionGroups.Data, MineOptionGroups.Roles, MineOptionGroups.Files, OptionCatalog.Parts, MineOptionGroups.Machinery],
         Examples =
         [
             ("gpudiag mine --cases gpudiag-out --pool pool.parquet --train train.parquet --budget 1000", "A scan's failures; nothing that train has already"),
@@ -20,11 +21,32 @@ internal static class MineCommand
             ("gpudiag mine --pool pool.parquet --budget 500 --strategy margin", "To compare with: the rows of which the model is least sure"),
         ],
         Run = Run,
+        Merge = Merge,
+        Check = values => MineParts.CheckShared(MineRequest.From(values, Spec!).Options),
+        PartsResume = true,
     };
 
-    public static int Run(OptionValues values, Session session) => Run(MineRequest.From(values, Spec), session, session.Command);
+    public static int Run(OptionValues values, Session session)
+    {
+        var request = MineRequest.From(values, Spec);
+        if (PartCommand.Asked(values) is not var (slice, path))
+            return Run(request, session, session.Command);
+        MineParts.CheckShared(request.Options);
+        var options = request.Options with { Scratch = values.Text("scratch") ?? Path.GetDirectoryName(Path.GetFullPath(path)) };
+        return SearchKeeping.WhilePart(path, request.Resume, request.Quiet, session, (progress, log) =>
+            MineParts.Make(options with { Log = log }, request.CaseNames, request.Exports, slice, Application.Version, progress, session.Cancellation));
+    }
 
-    public static int Run(MineRequest request, Session session, string commandLine)
+    public static int Run(MineRequest request, Session session, string commandLine) => Run(request, session, commandLine, Mine.Open);
+
+    /// <summary>Makes the choice by what parts found.</summary>
+    public static int Merge(MergeRequest merge)
+    {
+        var parts = merge.Parts();
+        return Run(MineRequest.Of(merge.Values, parts[0]), merge.Session, merge.Session.Command, (options, progress, cancel) => Mine.Merge(options, new MineParts(parts), progress, cancel));
+    }
+
+    private static int Run(MineRequest request, Session session, string commandLine, Func<MineOptions, IProgress<ScanProgress>?, CancellationToken, Mine> open)
     {
         using var folder = new OutputFolder(request.Out);
         ReportPreparation.Start();
@@ -32,7 +54,7 @@ internal static class MineCommand
         var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
         try
         {
-            using var mine = Mine.Open(request.Options with { Log = keeping.Log }, progress, session.Cancellation);
+            using var mine = open(request.Options with { Log = keeping.Log }, progress, session.Cancellation);
             var result = mine.Run();
             var run = mine.Info() with { Version = Application.Version, Command = commandLine, Started = session.Started };
             foreach (string name in MineExport.Names)

@@ -1,11 +1,12 @@
 using GpuDiag.Analyses.Mining;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Cli.Options;
 using GpuDiag.Reports.Mining;
 
 namespace GpuDiag.Cli.Commands;
 
 /// <summary>What the command line of mining means. A scan's folder is read, no data is opened.</summary>
-internal sealed record MineRequest(MineOptions Options, IReadOnlyList<string> Exports, string Out, bool Json, bool Quiet, bool Resume = false)
+internal sealed record MineRequest(MineOptions Options, IReadOnlyList<string> CaseNames, IReadOnlyList<string> Exports, string Out, bool Json, bool Quiet, bool Resume = false)
 {
     /// <exception cref="InputException">Something is wrong with an option, or with the scan's files.</exception>
     public static MineRequest From(OptionValues values, CommandSpec command)
@@ -52,7 +53,17 @@ internal sealed record MineRequest(MineOptions Options, IReadOnlyList<string> Ex
             Text = values.Text("text"),
             Address = url,
         };
-        return new MineRequest(options, exports, folder, values.Text("format") == "json", values.Flag("quiet"), values.Flag("resume"));
+        return new MineRequest(options, values.Texts("cases"), exports, folder, values.Text("format") == "json", values.Flag("quiet"), values.Flag("resume"));
+    }
+
+    /// <summary>What parts say, with where their result goes.</summary>
+    public static MineRequest Of(OptionValues values, StateBook part)
+    {
+        var (names, exports) = MineParts.Given(part);
+        string folder = values.Text("out") ?? DefaultOut;
+        var options = part.About.ToOptions<MineOptions>();
+        options = options with { Cases = Cases(names), Device = values.Text("device") ?? options.Device, Threads = (int?)values.Whole("threads"), Memory = values.Bytes("memory"), Scratch = folder };
+        return new MineRequest(options, names, exports, folder, values.Text("format") == "json", values.Flag("quiet"));
     }
 
     public const string DefaultOut = "gpudiag-mine";

@@ -11,7 +11,7 @@ internal static class CenterRun
     public static Choice Choose(MineContext context)
     {
         double[] squared = EmbeddedRows.Squares(context.Pool, context.Threads);
-        (double[] distance, long[] trainRow) = RankedRun.NearestTrain(context, context.Pool, "looking into train");
+        (double[] distance, long[] trainRow) = RankedRun.NearestTrain(context.Pool.Rows, context.Train is { } train ? context.PoolNearest(train, "looking into train") : []);
         double[] toTrain = [.. distance];
         long excluded = 0, inTrain = 0, first = -1;
         for (long row = 0; row < squared.Length; row++)

@@ -2,6 +2,7 @@ using System.Reflection;
 using GpuDiag.Analyses.Embeddings;
 using GpuDiag.Analyses.Neighbors;
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 using GpuDiag.Engine.Vectors;
@@ -30,6 +31,7 @@ public sealed class Mine : IDisposable
     private Dataset? caseData;
     private CaseSource? cases;
     private RoleTaken[] caseRoles = [];
+    private MineParts? parts;
 
     private Mine(MineOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel)
     {
@@ -45,7 +47,37 @@ public sealed class Mine : IDisposable
     public static Mine Open(MineOptions options, IProgress<ScanProgress>? progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Mine mine = new(options, progress, cancel);
+        return Opened(new Mine(options, progress, cancel));
+    }
+
+    /// <summary>Opens and reads them, to choose by what parts found.</summary>
+    /// <exception cref="InputException">Options or data are wrong.</exception>
+    internal static Mine Merge(MineOptions options, MineParts parts, IProgress<ScanProgress>? progress, CancellationToken cancel)
+    {
+        Mine mine = new(options, progress, cancel) { parts = parts };
+        mine.quarantine.Takes(new UnreadableFilesException([.. parts.LeftOut.Select(f => new UnreadFile(f, "left out by the parts"))]));
+        return Opened(mine);
+    }
+
+    /// <summary>Chooses.</summary>
+    /// <exception cref="InputException">The data does not fit together.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public MineResult Run() => Again(Choose);
+
+    /// <summary>Searches for one part of the pool.</summary>
+    /// <returns>What was found, as a section of a state, and of which data.</returns>
+    internal (byte[] Found, SortedDictionary<string, string> Data) Part(ShardSlice slice) => Again(() =>
+    {
+        VectorMetric metric = options.Metric ?? EmbeddedRows.DefaultMetric(pool.Vectors.Width);
+        using Anchors? anchors = options.Strategy == MineStrategy.KCenter ? null : clock.Time("cases", () => ReadAnchors(metric));
+        MineContext context = Context(metric, null, anchors);
+        (long start, long end) = slice.Rows(pool.Vectors.Rows);
+        VectorBlock to = anchors?.Block ?? train!.Vectors.Block;
+        return (ListSection.Save(context.PoolNearest(context.Pool.Slice(start, end - start), to, "searching"), end - start, 1, null, "Make more parts."), SearchedData());
+    });
+
+    private static Mine Opened(Mine mine)
+    {
         try
         {
             mine.Reopen();
@@ -58,16 +90,13 @@ public sealed class Mine : IDisposable
         }
     }
 
-    /// <summary>Chooses.</summary>
-    /// <exception cref="InputException">The data does not fit together.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public MineResult Run()
+    private T Again<T>(Func<T> work)
     {
         while (true)
         {
             try
             {
-                MineResult result = Choose();
+                T result = work();
                 pool.CheckUnchanged();
                 train?.CheckUnchanged();
                 return result;
@@ -80,29 +109,37 @@ public sealed class Mine : IDisposable
         }
     }
 
+    /// <summary>The data that the pool is searched in, and for.</summary>
+    private SortedDictionary<string, string> SearchedData() =>
+        StateAbout.DataOf(("pool", pool.Data), options.Strategy == MineStrategy.KCenter ? ("train", train!.Data) : ("cases", caseData!));
+
     private MineResult Choose()
     {
         VectorMetric metric = options.Metric ?? EmbeddedRows.DefaultMetric(pool.Vectors.Width);
         PoolScores? scores = columns.Probs.Count == 0 ? null : clock.Time("scores", () => PoolScores.Read(
             pool.Data.Rows, columns.Probs, NewPipeline(pool.Data), backend, done => Tell("reading probabilities", done, pool.Data.Rows)));
         using Anchors? anchors = cases is null ? null : clock.Time("cases", () => ReadAnchors(metric));
-        MineContext context = new()
-        {
-            Options = options,
-            Backend = backend,
-            Pool = pool.Vectors.Block,
-            Train = train?.Vectors.Block,
-            Metric = metric,
-            Scores = scores,
-            Anchors = anchors,
-            Threads = threads,
-            Memory = options.Memory / 4,
-            Tell = Tell,
-            Cancel = cancel,
-        };
+        parts?.Check(SearchedData(), options);
+        MineContext context = Context(metric, scores, anchors);
         Choice choice = clock.Time("choose", () => options.Strategy == MineStrategy.KCenter ? CenterRun.Choose(context) : RankedRun.Choose(context));
         return clock.Time("rows", () => Describe(context, choice));
     }
+
+    private MineContext Context(VectorMetric metric, PoolScores? scores, Anchors? anchors) => new()
+    {
+        Options = options,
+        Backend = backend,
+        Pool = pool.Vectors.Block,
+        Train = train?.Vectors.Block,
+        Metric = metric,
+        Scores = scores,
+        Anchors = anchors,
+        Parts = parts,
+        Threads = threads,
+        Memory = options.Memory / 4,
+        Tell = Tell,
+        Cancel = cancel,
+    };
 
     /// <summary>How it was done so far.</summary>
     public RunInfo Info() => new()

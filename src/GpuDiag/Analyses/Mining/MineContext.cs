@@ -33,6 +33,34 @@ internal sealed record MineContext
 
     public required CancellationToken Cancel { get; init; }
 
+    /// <summary>What parts found of the pool; null: it is searched here.</summary>
+    public MineParts? Parts { get; init; }
+
+    /// <summary>Of every pool row the nearest failure or, for k-center, training row: a list of one or none each, only until the next is asked for.</summary>
+    /// <param name="to">What is searched for; the parts found the same.</param>
+    /// <param name="shown">What is done, for people.</param>
+    public IEnumerable<KnnList> PoolNearest(VectorBlock to, string shown) => Parts is { } parts ? parts.Lists(Pool.Rows, to.Rows) : PoolNearest(Pool, to, shown);
+
+    /// <summary>The same of a run of pool rows, searched here.</summary>
+    public IEnumerable<KnnList> PoolNearest(VectorBlock rows, VectorBlock to, string shown)
+    {
+        KnnList list = new(1);
+        foreach (NeighborState piece in rows.Rows == 0 ? [] : Nearest(rows, to, shown).Pieces())
+        {
+            for (long i = 0; i < piece.Plan.Queries.Rows; i++)
+            {
+                list.Query = piece.Plan.Queries.FirstRow + i;
+                list.Count = piece.Keys(i).Length;
+                if (list.Count > 0)
+                {
+                    (list.Distances[0], list.Neighbors[0]) = (VectorDistance.FromKey(Metric, piece.Keys(i)[0]), piece.Rows(i)[0]);
+                }
+
+                yield return list;
+            }
+        }
+    }
+
     /// <summary>The nearest base row of each query.</summary>
     public NeighborSearch Nearest(VectorBlock queries, VectorBlock to, string? shown = null) => new()
     {

@@ -1,4 +1,5 @@
 using GpuDiag.Analyses.Embeddings;
+using GpuDiag.Analyses.Neighbors;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
 
@@ -61,24 +62,19 @@ internal static class RankedRun
     }
 
     /// <summary>Distances of rows to the nearest training row, and which it is; +∞ and −1 without a training set.</summary>
-    internal static (double[] Distance, long[] Row) NearestTrain(MineContext context, VectorBlock rows, string shown)
+    /// <param name="rows">How many.</param>
+    /// <param name="found">Of each the nearest, if there is a training set.</param>
+    internal static (double[] Distance, long[] Row) NearestTrain(long rows, IEnumerable<KnnList> found)
     {
-        double[] distance = new double[rows.Rows];
-        long[] row = new long[rows.Rows];
+        double[] distance = new double[rows];
+        long[] row = new long[rows];
         Array.Fill(distance, double.PositiveInfinity);
         Array.Fill(row, -1);
-        if (context.Train is { } train && rows.Rows > 0)
+        foreach (KnnList list in found)
         {
-            foreach (NeighborState piece in context.Nearest(rows, train, shown).Pieces())
+            if (list.Count > 0)
             {
-                for (long i = 0; i < piece.Plan.Queries.Rows; i++)
-                {
-                    if (piece.Keys(i).Length > 0)
-                    {
-                        long at = piece.Plan.Queries.FirstRow - rows.FirstRow + i;
-                        (distance[at], row[at]) = (VectorDistance.FromKey(context.Metric, piece.Keys(i)[0]), piece.Rows(i)[0]);
-                    }
-                }
+                (distance[list.Query], row[list.Query]) = (list.Distances[0], list.Neighbors[0]);
             }
         }
 
@@ -127,21 +123,17 @@ internal static class RankedRun
             return excluded;
         }
 
-        foreach (NeighborState piece in context.Nearest(context.Pool, anchors.Block, "searching").Pieces())
+        foreach (KnnList found in context.PoolNearest(anchors.Block, "searching"))
         {
-            for (long i = 0; i < piece.Plan.Queries.Rows; i++)
+            if (found.Count == 0)
             {
-                if (piece.Keys(i).Length == 0)
-                {
-                    excluded++;
-                    continue;
-                }
-
-                long row = piece.Plan.Queries.FirstRow + i;
-                int anchor = (int)piece.Rows(i)[0];
-                double distance = VectorDistance.FromKey(context.Metric, piece.Keys(i)[0]);
-                lists[anchors.Groups[anchor]].Add(new Candidate(row, FailureScore(context, row, distance, scale), anchor, distance));
+                excluded++;
+                continue;
             }
+
+            int anchor = (int)found.Neighbors[0];
+            double distance = found.Distances[0];
+            lists[anchors.Groups[anchor]].Add(new Candidate(found.Query, FailureScore(context, found.Query, distance, scale), anchor, distance));
         }
 
         return excluded;
@@ -186,7 +178,7 @@ internal static class RankedRun
         }
 
         using GatheredVectors vectors = GatheredVectors.Of(context.Pool, [.. candidates.Select(c => c.Row)]);
-        (double[] distance, long[] trainRow) = NearestTrain(context, vectors.Block, "looking into train");
+        (double[] distance, long[] trainRow) = NearestTrain(candidates.Count, context.Train is { } train ? context.PoolNearest(vectors.Block, train, "looking into train") : []);
         long inTrain = distance.LongCount(d => d == 0);
         double[] toTrain = [.. distance];
         if (!byFailures)

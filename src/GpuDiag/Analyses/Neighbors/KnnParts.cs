@@ -47,7 +47,8 @@ internal sealed class KnnParts : IKnnLists
             // Ids are looked at once, so that wrong ones are told before the parts are made and not after.
             using KnnSearch search = new(inputs, options, clock, progress, cancel, ids: slice.Index == 1);
             (long start, long end) = slice.Rows(search.Facts.Queries);
-            byte[] found = Found(search, start, end, search.Facts.Most(options.K));
+            byte[] found = ListSection.Save(
+                search.Lists(start, end), end - start, search.Facts.Most(options.K), writer => writer.Write(search.ExcludedBase), "Make more parts, or ask for fewer neighbours with --k.");
             inputs.CheckUnchanged();
             return new StateBook(StateAbout.OfPart(Command, version, slice, "search", options, inputs.Data), [(Vectored, StateBytes.Of(search.Facts.Save)), (Searched, found)]);
         });
@@ -55,7 +56,6 @@ internal sealed class KnnParts : IKnnLists
     public IEnumerable<KnnList> Lists()
     {
         KnnList list = new(Facts.Most(k));
-        Func<BinaryReader, KnnList> load = reader => list.Load(reader, Facts.BaseRows);
         foreach (StateBook part in parts)
         {
             StateBook book = first is not null && part == parts[0] ? first : part.Whole();
@@ -65,14 +65,10 @@ internal sealed class KnnParts : IKnnLists
                 throw new InputException($"found other vectors than {parts[0].Path}", part.Path, remedy: "The data changed meanwhile: make all parts anew.");
             }
 
-            using BinaryReader reader = StateBytes.Reader(book.Sections[^1].Content);
-            (long start, long end) = part.Slice.Rows(Facts.Queries);
-            for (list.Query = start; list.Query < end; list.Query++)
+            foreach (KnnList next in ListSection.Load(book, Facts.Queries, list, Facts.BaseRows, reader => ExcludedBase = Math.Max(ExcludedBase, reader.ReadInt64())))
             {
-                yield return StateBytes.Read(book.Path, reader, load);
+                yield return next;
             }
-
-            ExcludedBase = Math.Max(ExcludedBase, StateBytes.Read(book.Path, reader, r => r.ReadInt64()));
         }
     }
 
@@ -84,33 +80,5 @@ internal sealed class KnnParts : IKnnLists
     {
         using BinaryReader reader = StateBytes.Reader(part.Sections[0].Content);
         return StateBytes.Read(part.Path, reader, KnnFacts.Load);
-    }
-
-    /// <summary>The lists of a run of queries, then what the search excluded of the base; −1 where there was none.</summary>
-    private static byte[] Found(KnnSearch search, long start, long end, int most)
-    {
-        long longest = 16 + (most * 18L), room = Array.MaxLength - sizeof(long) - longest;
-
-        // No search is begun whose result can't be kept.
-        Fit((end - start) * most * (sizeof(double) + 1L));
-        using MemoryStream stream = new();
-        using BinaryWriter writer = new(stream);
-        foreach (KnnList list in search.Lists(start, end))
-        {
-            Fit(stream.Length);
-            list.Save(writer);
-        }
-
-        writer.Write(start == end ? -1 : search.ExcludedBase);
-        writer.Flush();
-        return stream.ToArray();
-
-        void Fit(long bytes)
-        {
-            if (bytes > room)
-            {
-                throw new InputException("the state would take more than 2 GB", remedy: "Make more parts, or ask for fewer neighbours with --k.");
-            }
-        }
     }
 }
