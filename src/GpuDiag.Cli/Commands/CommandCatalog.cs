@@ -108,7 +108,7 @@ internal static class CommandCatalog
         ],
         Run = DriftCommand.Run,
         Merge = DriftCommand.Merge,
-        Check = values => DriftRequest.From(values, Drift!),
+        Check = values => DriftCommand.CheckShared(DriftRequest.From(values, Drift!)),
     };
 
     public static CommandSpec Devices { get; } = new("devices", "", "List the devices found, what auto would choose, and why")

@@ -31,10 +31,17 @@ internal static class DriftCommand
         return Compare(DriftRequest.Of(values, options) with { Rounds = Sharding.ToResult(parts, null) }, merge.Session);
     }
 
-    private static int Part(DriftRequest request, ShardSlice slice, string path, Session session)
+    /// <summary>That parts can be made by such a request.</summary>
+    /// <exception cref="InputException">They can't.</exception>
+    public static void CheckShared(DriftRequest request)
     {
         if (request.SaveReference is not null)
             throw new InputException("--save-reference stands beside --shard, and a part has but a part of the reference", remedy: "Leave one of the two out.");
+    }
+
+    private static int Part(DriftRequest request, ShardSlice slice, string path, Session session)
+    {
+        CheckShared(request);
         return PartCommand.Write(path, request.Quiet, session, progress =>
             Sharding.Part("drift", request.Options, rounds => Drift.Run(request.Options, progress, rounds, session.Cancellation), slice, null, Application.Version));
     }

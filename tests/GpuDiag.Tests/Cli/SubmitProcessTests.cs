@@ -116,6 +116,8 @@ public sealed class SubmitProcessTests : IDisposable
     [InlineData("which are queries and which are the base is not said", "slurm", "knn", "a", "b", "c")]
     [InlineData("unknown option '--segment'", "slurm", "knn", "a", "--segment", "b")]
     [InlineData("unknown option '--rounds'", "slurm", "knn", "a", "--rounds", "2")]
+    [InlineData("--save-reference stands beside --shard", "slurm", "drift", "a", "--save-reference", "b")]
+    [InlineData("no search that parts could share", "slurm", "mine", "--pool", "a", "--budget", "3", "--strategy", "random")]
     [InlineData("gpudiag score has no parts that tasks could share", "slurm", "score", "m.onnx", "x.parquet")]
     [InlineData("'knn' stands among the data", "slurm", "--tasks", "2", "knn", "x.parquet")]
     [InlineData("holds no job", "slurm", "--retry", "--job", "nowhere")]
