@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using GpuDiag.Analyses.Drift;
 using GpuDiag.Analyses.Scan;
@@ -53,54 +52,38 @@ internal static class DriftCommand
         bool together = request.SaveReference is string kept && Path.GetFullPath(Folder(kept)) == Path.GetFullPath(request.Out);
         using var saved = request.SaveReference is string path && !together ? new OutputFolder(Folder(path)) : null;
         var outcome = Read(request, folder, session);
-        long start = Stopwatch.GetTimestamp();
-        var summary = new MemoryStream();
-        DriftJson.Write(summary, outcome.Results, Named(outcome.Run, session));
-        var files = new List<(string File, string Holds)>();
-        foreach (var report in DriftReports.Tables)
-        {
-            if (report.Applies(outcome.Results))
-            {
-                folder.Write(report.FileName, stream => report.Write(stream, outcome.Results, session.Cancellation));
-                files.Add((report.FileName, report.Holds));
-            }
-            else
-            {
-                folder.Remove(report.FileName);
-            }
-        }
-        var run = Named(outcome.Run, session) with
-        {
-            Timings = [.. outcome.Run.Timings, new StageTime("write", Stopwatch.GetElapsedTime(start).TotalSeconds)],
-        };
-        folder.Write("run.json", stream => RunJson.Write(stream, run));
-        folder.Write("summary.json", summary.WriteTo);
-        files.AddRange([("run.json", "version, command, columns, device, timings"), ("summary.json", "everything, for machines")]);
-        HtmlReport.Write(folder, session.Cancellation);
-        files.Insert(0, (HtmlReport.FileName, HtmlReport.Holds));
-        if (request.SaveReference is string file)
-            (saved ?? folder).Write(Path.GetFileName(file), outcome.SaveReference);
-        session.Cancellation.ThrowIfCancellationRequested();
+        saved?.Write(Path.GetFileName(request.SaveReference!), outcome.SaveReference);
+        var reports = DriftReports.All.Where(r => r.Applies(outcome)).ToList();
+        ReportFiles.Write(
+            folder,
+            [
+                .. DriftReports.All.Select(r => new ReportFile(r.FileName, reports.Contains(r), (stream, run) => r.Write(stream, outcome with { Run = run }, session.Cancellation))),
+                .. together ? [new ReportFile(Path.GetFileName(request.SaveReference!), true, (stream, _) => outcome.SaveReference(stream))] : (ReportFile[])[],
+            ],
+            outcome.Run,
+            session.Cancellation);
         saved?.Commit();
-        folder.Commit();
 
+        var summary = new MemoryStream();
+        DriftJson.Write(summary, outcome.Results, outcome.Run);
         using var document = JsonDocument.Parse(summary.GetBuffer().AsMemory(0, (int)summary.Length));
         GateVerdict[] verdicts = [.. request.Gates.Select(gate => GateEvaluator.Judge(gate, document.RootElement))];
-        TellSkipped(request, session, run);
+        TellSkipped(request, session, outcome.Run);
         if (request.Json)
         {
             summary.WriteTo(session.Output.BaseStream);
         }
         else if (!request.Quiet)
         {
+            List<(string File, string Holds)> files = [(HtmlReport.FileName, HtmlReport.Holds), .. reports.Select(r => (r.FileName, r.Holds))];
             if (request.SaveReference is not null)
                 files.Add((request.SaveReference, "the reference, to compare with again"));
-            new DriftText(session.Output, Session.Palette).Write(outcome.Results, run, folder.Path, session.Elapsed, files);
+            new DriftText(session.Output, Session.Palette).Write(outcome.Results, outcome.Run, folder.Path, session.Elapsed, files);
             // Before anything goes to stderr, so that the two read in order where they meet.
             session.Output.Flush();
         }
         bool passed = ScanCommand.TellVerdicts(verdicts, request.Json, request.Quiet, session);
-        return !passed ? ExitCode.GateFailed : Done(run);
+        return !passed ? ExitCode.GateFailed : Done(outcome.Run);
     }
 
     /// <summary>Reads the reference and keeps it; nothing is compared.</summary>
@@ -128,17 +111,16 @@ internal static class DriftCommand
         try
         {
             // Merged states are of other runs.
-            return request.Rounds is null
+            var outcome = request.Rounds is null
                 ? kept.Run(rounds => Drift.Run(request.Options, progress, rounds, session.Cancellation))
                 : Drift.Run(request.Options, progress, request.Rounds, session.Cancellation);
+            return outcome with { Run = outcome.Run with { Version = Application.Version, Command = session.Command } };
         }
         finally
         {
             progress?.Clear();
         }
     }
-
-    private static RunInfo Named(RunInfo run, Session session) => run with { Version = Application.Version, Command = session.Command };
 
     private static int Done(RunInfo run) => run.Skipped.Count > 0 ? ExitCode.InputsSkipped : ExitCode.Done;
 

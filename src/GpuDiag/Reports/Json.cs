@@ -47,8 +47,51 @@ internal sealed class Json : IDisposable
         Line(write);
     }
 
+    /// <summary>An array of objects, a line each.</summary>
+    public void Lines<T>(string name, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
+    {
+        writer.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            Line(w =>
+            {
+                w.WriteStartObject();
+                write(w, item);
+                w.WriteEndObject();
+            });
+        }
+        writer.WriteEndArray();
+    }
+
     public void Estimate(string name, Estimate estimate)
         => Line(name, w => Write(w, estimate));
+
+    public static void Estimate(Utf8JsonWriter w, string name, Estimate estimate)
+    {
+        w.WritePropertyName(name);
+        Write(w, estimate);
+    }
+
+    /// <summary>What a test says of one of several groups.</summary>
+    public static void Test(Utf8JsonWriter w, double? p, double? q)
+    {
+        Number(w, "p_value", p);
+        Number(w, "q_value", q);
+    }
+
+    public static void Texts(Utf8JsonWriter w, IEnumerable<string> texts)
+    {
+        w.WriteStartArray();
+        foreach (string text in texts)
+            w.WriteStringValue(text);
+        w.WriteEndArray();
+    }
+
+    public static void Texts(Utf8JsonWriter w, string name, IEnumerable<string> texts)
+    {
+        w.WritePropertyName(name);
+        Texts(w, texts);
+    }
 
     public static void Write(Utf8JsonWriter w, Estimate estimate)
     {

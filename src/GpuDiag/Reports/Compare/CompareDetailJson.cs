@@ -10,27 +10,15 @@ internal static class CompareDetailJson
         var w = json.Tall;
         Json.Number(w, "scored_rows", result.ScoredRows);
         Json.Number(w, "confidence_rows", result.ConfidenceRows);
-        w.WriteStartArray("delong");
-        foreach (var test in result.DeLong)
+        json.Lines("delong", result.DeLong, (line, test) =>
         {
-            json.Line(line =>
-            {
-                line.WriteStartObject();
-                line.WriteString("class", test.Class);
-                line.WritePropertyName("before");
-                Json.Write(line, test.Before);
-                line.WritePropertyName("after");
-                Json.Write(line, test.After);
-                line.WritePropertyName("delta");
-                Json.Write(line, test.Delta);
-                Json.Number(line, "standard_error", test.StandardError);
-                Json.Number(line, "z", test.Z);
-                Json.Number(line, "p_value", test.PValue);
-                line.WriteBoolean("exact", test.IsExact);
-                line.WriteEndObject();
-            });
-        }
-        w.WriteEndArray();
+            line.WriteString("class", test.Class);
+            CompareJson.WriteChange(line, test.Before, test.After, test.Delta);
+            Json.Number(line, "standard_error", test.StandardError);
+            Json.Number(line, "z", test.Z);
+            Json.Number(line, "p_value", test.PValue);
+            line.WriteBoolean("exact", test.IsExact);
+        });
     }
 
     public static void WriteClusters(Json json, CompareResult result)
@@ -61,11 +49,7 @@ internal static class CompareDetailJson
         {
             w.WriteStartObject();
             w.WriteNumber("cluster", cluster.Cluster);
-            w.WriteNumber("rows", cluster.Group.Table.Rows);
-            w.WriteString("verdict", CompareJson.Name(cluster.Group.Verdict));
-            Json.Number(w, "p_value", cluster.Group.PValue);
-            Json.Number(w, "q_value", cluster.Group.QValue);
-            CompareJson.WriteGroup(json, cluster.Group);
+            CompareJson.WriteJudged(json, cluster.Group);
             w.WriteString("broken_label", cluster.Broken?.Label);
             w.WriteString("broken_pred", cluster.Broken?.Pred);
             Json.Number(w, "broken_count", cluster.Broken?.Count);
@@ -85,31 +69,18 @@ internal static class CompareDetailJson
             w.WriteNull("slice_search");
             return;
         }
-        w.WriteStartArray("slices");
-        foreach (var slice in result.Slices)
+        json.Lines("slices", result.Slices, (line, slice) =>
         {
-            json.Line(line =>
-            {
-                line.WriteStartObject();
-                line.WriteString("predicates", slice.Slice.Text);
-                line.WriteNumber("level", slice.Slice.Level);
-                line.WriteNumber("rows", slice.Table.Rows);
-                line.WritePropertyName("table");
-                CompareJson.WriteTable(line, slice.Table);
-                line.WritePropertyName("delta");
-                Json.Write(line, slice.Delta);
-                Json.Number(line, "score", slice.Slice.Score);
-                Json.Number(line, "p_value", slice.PValue);
-                Json.Number(line, "q_value", slice.QValue);
-                line.WriteString("verdict", CompareJson.Name(slice.Verdict));
-                line.WriteStartArray("folded");
-                foreach (string folded in slice.Slice.Folded)
-                    line.WriteStringValue(folded);
-                line.WriteEndArray();
-                line.WriteEndObject();
-            });
-        }
-        w.WriteEndArray();
+            line.WriteString("predicates", slice.Slice.Text);
+            line.WriteNumber("level", slice.Slice.Level);
+            line.WriteNumber("rows", slice.Table.Rows);
+            CompareJson.WriteTable(line, slice.Table);
+            Json.Estimate(line, "delta", slice.Delta);
+            Json.Number(line, "score", slice.Slice.Score);
+            Json.Test(line, slice.PValue, slice.QValue);
+            line.WriteString("verdict", CompareJson.Name(slice.Verdict));
+            Json.Texts(line, "folded", slice.Slice.Folded);
+        });
         w.WriteStartObject("slice_search");
         Json.Number(w, "alpha", search.Alpha);
         w.WriteNumber("min_rows", search.MinRows);
@@ -118,25 +89,12 @@ internal static class CompareDetailJson
         w.WriteBoolean("complete", search.Complete);
         w.WriteNumber("rows", search.Rows);
         w.WriteNumber("broken", search.Errors);
-        json.Line("columns", line =>
+        json.Line("columns", line => Json.Texts(line, search.Columns));
+        json.Lines("left_out", search.LeftOut, (line, column) =>
         {
-            line.WriteStartArray();
-            foreach (string column in search.Columns)
-                line.WriteStringValue(column);
-            line.WriteEndArray();
+            line.WriteString("column", column.Column);
+            line.WriteString("reason", column.Reason);
         });
-        w.WriteStartArray("left_out");
-        foreach (var column in search.LeftOut)
-        {
-            json.Line(line =>
-            {
-                line.WriteStartObject();
-                line.WriteString("column", column.Column);
-                line.WriteString("reason", column.Reason);
-                line.WriteEndObject();
-            });
-        }
-        w.WriteEndArray();
         w.WriteNumber("candidates", search.Candidates);
         w.WriteNumber("evaluated", search.Evaluated);
         w.WriteEndObject();
@@ -153,14 +111,14 @@ internal static class CompareDetailJson
         w.WriteStartObject("cases");
         w.WriteNumber("count", cases.Cases);
         w.WriteNumber("compared", cases.Table.Rows);
-        json.Line("table", line => CompareJson.WriteTable(line, cases.Table));
+        CompareJson.WriteTable(json, cases.Table);
         json.Estimate("fixed", cases.Fixed);
         w.WriteNumber("other_errors", cases.OtherErrors);
         json.Estimate("other_fixed", cases.OtherFixed);
         json.Estimate("excess", cases.Excess);
         w.WriteStartObject("neighbors");
         w.WriteNumber("rows", cases.Neighbors.Rows);
-        json.Line("table", line => CompareJson.WriteTable(line, cases.Neighbors));
+        CompareJson.WriteTable(json, cases.Neighbors);
         json.Estimate("before", cases.NeighborsBefore);
         json.Estimate("after", cases.NeighborsAfter);
         json.Estimate("delta", cases.NeighborsDelta);
@@ -172,23 +130,11 @@ internal static class CompareDetailJson
         w.WriteEndObject();
     }
 
-    private static void WriteGroups(Json json, string list, string name, IReadOnlyList<CaseGroup> groups)
+    private static void WriteGroups(Json json, string list, string name, IReadOnlyList<CaseGroup> groups) => json.Lines(list, groups, (line, group) =>
     {
-        json.Tall.WriteStartArray(list);
-        foreach (var group in groups)
-        {
-            json.Line(line =>
-            {
-                line.WriteStartObject();
-                line.WriteString(name, group.Name);
-                line.WriteNumber("rows", group.Table.Rows);
-                line.WritePropertyName("table");
-                CompareJson.WriteTable(line, group.Table);
-                line.WritePropertyName("fixed");
-                Json.Write(line, group.Fixed);
-                line.WriteEndObject();
-            });
-        }
-        json.Tall.WriteEndArray();
-    }
+        line.WriteString(name, group.Name);
+        line.WriteNumber("rows", group.Table.Rows);
+        CompareJson.WriteTable(line, group.Table);
+        Json.Estimate(line, "fixed", group.Fixed);
+    });
 }

@@ -36,13 +36,7 @@ internal static class CompareJson
             w.WriteString("task", result.Task);
             w.WriteNumber("rows", result.Overall.Table.Rows);
             WriteJoin(json, result);
-            json.Line("class_names", line =>
-            {
-                line.WriteStartArray();
-                foreach (string name in result.ClassNames)
-                    line.WriteStringValue(name);
-                line.WriteEndArray();
-            });
+            json.Line("class_names", line => Json.Texts(line, result.ClassNames));
             w.WriteString("positive_class", result.PositiveClass);
             Json.Number(w, "margin", result.Margin);
             w.WriteString("verdict", Name(result.Overall.Verdict));
@@ -57,11 +51,7 @@ internal static class CompareJson
                 w.WriteStartObject();
                 w.WriteString("column", segment.Column);
                 w.WriteString("value", segment.IsNull ? null : segment.Value);
-                w.WriteNumber("rows", segment.Table.Rows);
-                w.WriteString("verdict", Name(segment.Verdict));
-                Json.Number(w, "p_value", segment.PValue);
-                Json.Number(w, "q_value", segment.QValue);
-                WriteGroup(json, segment);
+                WriteJudged(json, segment);
                 w.WriteEndObject();
             }
             w.WriteEndArray();
@@ -104,7 +94,16 @@ internal static class CompareJson
         });
     }
 
-    internal static void WriteGroup(Json json, PairedGroup group)
+    /// <summary>A group among others, with what its test says.</summary>
+    internal static void WriteJudged(Json json, PairedGroup group)
+    {
+        json.Tall.WriteNumber("rows", group.Table.Rows);
+        json.Tall.WriteString("verdict", Name(group.Verdict));
+        Json.Test(json.Tall, group.PValue, group.QValue);
+        WriteGroup(json, group);
+    }
+
+    private static void WriteGroup(Json json, PairedGroup group)
     {
         WriteTable(json, group.Table);
         json.Estimate("negative_flip_rate", group.NegativeFlipRate);
@@ -126,9 +125,23 @@ internal static class CompareJson
         WriteMetrics(json, group.Metrics);
     }
 
-    private static void WriteTable(Json json, PairTable table) => json.Line("table", w => WriteTable(w, table));
+    internal static void WriteTable(Json json, PairTable table) => json.Line("table", w => Write(w, table));
 
     internal static void WriteTable(Utf8JsonWriter w, PairTable table)
+    {
+        w.WritePropertyName("table");
+        Write(w, table);
+    }
+
+    /// <summary>A figure of both models, and its change.</summary>
+    internal static void WriteChange(Utf8JsonWriter w, Estimate before, Estimate after, Estimate delta)
+    {
+        Json.Estimate(w, "before", before);
+        Json.Estimate(w, "after", after);
+        Json.Estimate(w, "delta", delta);
+    }
+
+    private static void Write(Utf8JsonWriter w, PairTable table)
     {
         w.WriteStartObject();
         w.WriteNumber("both_right", table.BothRight);
@@ -146,12 +159,7 @@ internal static class CompareJson
             json.Line(metric.Name, w =>
             {
                 w.WriteStartObject();
-                w.WritePropertyName("before");
-                Json.Write(w, metric.Before);
-                w.WritePropertyName("after");
-                Json.Write(w, metric.After);
-                w.WritePropertyName("delta");
-                Json.Write(w, metric.Delta);
+                WriteChange(w, metric.Before, metric.After, metric.Delta);
                 w.WriteEndObject();
             });
         }
@@ -168,8 +176,7 @@ internal static class CompareJson
             w.WriteString("class", c.Class);
             w.WriteNumber("support", c.Table.Rows);
             w.WriteString("verdict", Name(c.Verdict));
-            Json.Number(w, "p_value", c.PValue);
-            Json.Number(w, "q_value", c.QValue);
+            Json.Test(w, c.PValue, c.QValue);
             WriteTable(json, c.Table);
             WriteMetrics(json, c.Metrics);
             w.WriteEndObject();
@@ -179,26 +186,15 @@ internal static class CompareJson
 
     private static void WriteRegressions(Json json, IReadOnlyList<Regression> regressions, int limit)
     {
-        var w = json.Tall;
-        w.WriteNumber("regression_count", regressions.Count);
-        w.WriteStartArray("regressions");
-        foreach (var r in regressions.Take(limit))
+        json.Tall.WriteNumber("regression_count", regressions.Count);
+        json.Lines("regressions", regressions.Take(limit), (w, r) =>
         {
-            json.Line(line =>
-            {
-                line.WriteStartObject();
-                line.WriteString("kind", r.Kind);
-                line.WriteString("group", r.Group);
-                line.WriteNumber("rows", r.Table.Rows);
-                line.WritePropertyName("table");
-                WriteTable(line, r.Table);
-                line.WritePropertyName("delta");
-                Json.Write(line, r.Delta);
-                Json.Number(line, "p_value", r.PValue);
-                Json.Number(line, "q_value", r.QValue);
-                line.WriteEndObject();
-            });
-        }
-        w.WriteEndArray();
+            w.WriteString("kind", r.Kind);
+            w.WriteString("group", r.Group);
+            w.WriteNumber("rows", r.Table.Rows);
+            WriteTable(w, r.Table);
+            Json.Estimate(w, "delta", r.Delta);
+            Json.Test(w, r.PValue, r.QValue);
+        });
     }
 }

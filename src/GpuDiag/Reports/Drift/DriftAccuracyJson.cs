@@ -29,20 +29,7 @@ internal static class DriftAccuracyJson
             return;
         }
         WriteDecomposition(json, accuracy.Decompositions[0]);
-        w.WriteStartArray("decompositions");
-        foreach (var decomposition in accuracy.Decompositions)
-        {
-            json.Line(line =>
-            {
-                line.WriteStartObject();
-                line.WriteString("segmentation", decomposition.Segmentation);
-                Json.Number(line, "total", decomposition.Total);
-                Json.Number(line, "mix", decomposition.Mix);
-                Json.Number(line, "within", decomposition.Within);
-                line.WriteEndObject();
-            });
-        }
-        w.WriteEndArray();
+        json.Lines("decompositions", accuracy.Decompositions, WriteSums);
     }
 
     private static void WriteKind(Json json, DriftKindShares kind)
@@ -54,10 +41,7 @@ internal static class DriftAccuracyJson
             Json.Number(w, "covariate", shares.Covariate);
             Json.Number(w, "prior", shares.Prior);
             Json.Number(w, "concept", shares.Concept);
-            w.WriteStartArray("present");
-            foreach (string name in kind.Present)
-                w.WriteStringValue(name);
-            w.WriteEndArray();
+            Json.Texts(w, "present", kind.Present);
             w.WriteEndObject();
         });
         json.Line("evidence", w =>
@@ -109,10 +93,7 @@ internal static class DriftAccuracyJson
         Json.Number(w, "coverage", estimated.Coverage);
         Json.Number(w, "backtest_error", estimated.BacktestError);
         w.WriteString("trust", estimated.Trust);
-        w.WriteStartArray("reasons");
-        foreach (string reason in estimated.Reasons)
-            w.WriteStringValue(reason);
-        w.WriteEndArray();
+        Json.Texts(w, "reasons", estimated.Reasons);
         w.WriteEndObject();
     }
 
@@ -120,29 +101,27 @@ internal static class DriftAccuracyJson
     {
         var w = json.Tall;
         w.WriteStartObject("decomposition");
+        WriteSums(w, decomposition);
+        json.Lines("cells", decomposition.Cells, (line, cell) =>
+        {
+            line.WriteString("value", cell.Value);
+            line.WriteNumber("reference_rows", cell.ReferenceRows);
+            line.WriteNumber("current_rows", cell.CurrentRows);
+            Json.Number(line, "reference_accuracy", cell.ReferenceAccuracy);
+            Json.Number(line, "current_accuracy", cell.CurrentAccuracy);
+            Json.Number(line, "mix", cell.Mix);
+            Json.Number(line, "within", cell.Within);
+            Json.Number(line, "total", cell.Total);
+            Json.Number(line, "mix_centred", cell.Centred);
+        });
+        w.WriteEndObject();
+    }
+
+    private static void WriteSums(Utf8JsonWriter w, Decomposition decomposition)
+    {
         w.WriteString("segmentation", decomposition.Segmentation);
         Json.Number(w, "total", decomposition.Total);
         Json.Number(w, "mix", decomposition.Mix);
         Json.Number(w, "within", decomposition.Within);
-        w.WriteStartArray("cells");
-        foreach (var cell in decomposition.Cells)
-        {
-            json.Line(line =>
-            {
-                line.WriteStartObject();
-                line.WriteString("value", cell.Value);
-                line.WriteNumber("reference_rows", cell.ReferenceRows);
-                line.WriteNumber("current_rows", cell.CurrentRows);
-                Json.Number(line, "reference_accuracy", cell.ReferenceAccuracy);
-                Json.Number(line, "current_accuracy", cell.CurrentAccuracy);
-                Json.Number(line, "mix", cell.Mix);
-                Json.Number(line, "within", cell.Within);
-                Json.Number(line, "total", cell.Total);
-                Json.Number(line, "mix_centred", cell.Centred);
-                line.WriteEndObject();
-            });
-        }
-        w.WriteEndArray();
-        w.WriteEndObject();
     }
 }

@@ -34,75 +34,52 @@ internal static class DriftJson
             w.WriteNumber("compared_columns", result.Columns.Count);
             w.WriteNumber("drifted_columns", result.Drifted);
             DriftAccuracyJson.Write(json, result);
-            w.WriteStartArray("columns");
-            foreach (var column in result.Columns)
-                json.Line(line => Write(line, column));
-            w.WriteEndArray();
+            json.Lines("columns", result.Columns, Write);
             WriteSeries(json, results);
-            w.WriteStartArray("not_compared");
-            foreach (var left in result.NotCompared)
+            json.Lines("not_compared", result.NotCompared, (line, left) =>
             {
-                json.Line(line =>
-                {
-                    line.WriteStartObject();
-                    line.WriteString("column", left.Column);
-                    line.WriteString("reason", left.Reason);
-                    line.WriteEndObject();
-                });
-            }
-            w.WriteEndArray();
+                line.WriteString("column", left.Column);
+                line.WriteString("reason", left.Reason);
+            });
             ProvenanceJson.Write(json, "drift", run);
             w.WriteEndObject();
         }
         stream.WriteByte((byte)'\n');
     }
 
-    private static void WriteSeries(Json json, IReadOnlyList<DriftResult> results)
+    private static void WriteSeries(Json json, IReadOnlyList<DriftResult> results) => json.Lines("series", results.Index(), (w, one) =>
     {
-        json.Tall.WriteStartArray("series");
-        for (int i = 0; i < results.Count; i++)
+        var (index, result) = one;
+        w.WriteNumber("dataset", index + 1);
+        w.WriteNumber("rows", result.CurrentRows);
+        w.WriteNumber("compared_columns", result.Columns.Count);
+        w.WriteNumber("drifted_columns", result.Drifted);
+        Json.Number(w, "accuracy", result.Accuracy?.Current?.Value);
+        Json.Number(w, "estimated_accuracy", result.Accuracy?.Estimated?.Value);
+        var shown = result.Accuracy?.Decompositions is [var first, ..] ? first : null;
+        Json.Number(w, "mix", shown?.Mix);
+        Json.Number(w, "within", shown?.Within);
+        w.WriteStartArray("columns");
+        foreach (var column in result.Columns)
         {
-            var result = results[i];
-            int number = i + 1;
-            json.Line(w =>
-            {
-                w.WriteStartObject();
-                w.WriteNumber("dataset", number);
-                w.WriteNumber("rows", result.CurrentRows);
-                w.WriteNumber("compared_columns", result.Columns.Count);
-                w.WriteNumber("drifted_columns", result.Drifted);
-                Json.Number(w, "accuracy", result.Accuracy?.Current?.Value);
-                Json.Number(w, "estimated_accuracy", result.Accuracy?.Estimated?.Value);
-                var shown = result.Accuracy?.Decompositions is [var first, ..] ? first : null;
-                Json.Number(w, "mix", shown?.Mix);
-                Json.Number(w, "within", shown?.Within);
-                w.WriteStartArray("columns");
-                foreach (var column in result.Columns)
-                {
-                    w.WriteStartObject();
-                    w.WriteString("column", column.Column);
-                    Json.Number(w, "effect", column.Effect);
-                    Json.Number(w, "q_value", column.QValue);
-                    w.WriteBoolean("drifted", column.Drifted);
-                    w.WriteEndObject();
-                }
-                w.WriteEndArray();
-                w.WriteEndObject();
-            });
+            w.WriteStartObject();
+            w.WriteString("column", column.Column);
+            Json.Number(w, "effect", column.Effect);
+            Json.Number(w, "q_value", column.QValue);
+            w.WriteBoolean("drifted", column.Drifted);
+            w.WriteEndObject();
         }
-        json.Tall.WriteEndArray();
-    }
+        w.WriteEndArray();
+    });
 
     private static void Write(System.Text.Json.Utf8JsonWriter w, ColumnDrift column)
     {
-        w.WriteStartObject();
         w.WriteString("column", column.Column);
         w.WriteString("kind", DriftKinds.Name(column.Kind));
         w.WriteString("method", column.Method);
         Json.Number(w, "statistic", column.Statistic);
         Json.Number(w, "effect", column.Effect);
-        Json.Number(w, "p_value", column.PValue);
-        Json.Number(w, "q_value", column.QValue);
+        Json.Test(w, column.PValue, column.QValue);
         w.WriteBoolean("drifted", column.Drifted);
         w.WriteStartObject("measures");
         foreach (var (name, value) in column.Measures)
@@ -115,8 +92,7 @@ internal static class DriftJson
         w.WriteNumber("reference", column.Missing.Reference);
         w.WriteNumber("current", column.Missing.Current);
         Json.Number(w, "effect", column.Missing.Effect);
-        Json.Number(w, "p_value", column.Missing.PValue);
-        Json.Number(w, "q_value", column.Missing.QValue);
+        Json.Test(w, column.Missing.PValue, column.Missing.QValue);
         w.WriteBoolean("drifted", column.Missing.Drifted);
         w.WriteEndObject();
         if (column.OneSided is { } sided)
@@ -138,7 +114,6 @@ internal static class DriftJson
             w.WriteEndObject();
         }
         w.WriteEndArray();
-        w.WriteEndObject();
     }
 
     private static void WriteBinning(System.Text.Json.Utf8JsonWriter w, DriftBinning? binning)
