@@ -9,8 +9,10 @@ namespace GpuDiag.Analyses.Retraining;
 /// </summary>
 internal sealed unsafe class Preconditioner : IDisposable
 {
-    /// <summary>Rows that are enough to tell S: this many, or some times the dimensions.</summary>
-    private const int Enough = 8192, PerDimension = 4;
+    /// <summary>Rows that tell S: at least this many, and some times the dimensions; more, up to so many times the dimensions, as far as their products cost no more than a share of a pass.</summary>
+    private const int Least = 8192, LeastPerDimension = 4, MostPerDimension = 64;
+
+    private const double Share = 0.5;
 
     /// <summary>Factors of a · S + λ at most: each for an interval of a, of one length in its logarithm.</summary>
     private const int MostFactors = 8;
@@ -23,8 +25,8 @@ internal sealed unsafe class Preconditioner : IDisposable
     /// <summary>Multiplications that making one takes, about.</summary>
     public static double Cost(RowSweep sweep)
     {
-        double n = sweep.Panels * LinearRows.Lanes, sampled = Math.Min(sweep.Rows, Math.Max(Enough, PerDimension * n)), all = Stride(sweep) > 1 ? sweep.ProductCost / 2 : 0;
-        return all + (sampled * ((n * n) + sweep.Length)) + (n * n * n / 2);
+        double n = sweep.Panels * LinearRows.Lanes, stride = Stride(sweep), all = stride > 1 ? sweep.ProductCost / 2 : 0;
+        return all + (sweep.Rows / stride * ((n * n) + sweep.Length)) + (n * n * n / 2);
     }
 
     /// <summary>Makes it at the weights of the last evaluation.</summary>
@@ -89,7 +91,11 @@ internal sealed unsafe class Preconditioner : IDisposable
 
     public void Dispose() => factors.Dispose();
 
-    private static int Stride(RowSweep sweep) => Math.Max(1, sweep.Rows / Math.Max(Enough, PerDimension * sweep.Panels * LinearRows.Lanes));
+    private static int Stride(RowSweep sweep)
+    {
+        double n = sweep.Panels * LinearRows.Lanes, sampled = Math.Max(Math.Max(Least, LeastPerDimension * n), Math.Min(MostPerDimension * n, Share * sweep.ProductCost / (n * n)));
+        return Math.Max(1, (int)(sweep.Rows / sampled));
+    }
 
     /// <summary>
     /// Moves second moments from 0 to the classes' means: Σ q (x − m) (x − m)ᵀ = Σ q x xᵀ − Σ_k (b_k m_kᵀ + m_k b_kᵀ − a_k m_k m_kᵀ), where b_k and a_k are sums over the rows sampled and m_k the
