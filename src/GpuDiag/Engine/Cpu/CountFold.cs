@@ -5,7 +5,7 @@ using GpuDiag.Kernels.Algebra;
 namespace GpuDiag.Engine.Cpu;
 
 /// <summary>
-/// Count on the host. Per block: one vector pass turns codes and confidences into cell indices and addends, then one
+/// Count on the host. Per block: vector passes turn codes and confidences into places in the tables and addends, then one
 /// scalar loop per segmentation increments. Every row is in exactly one segment of each segmentation, so the overall
 /// table is summed from the smallest dense segmentation and not counted again.
 /// The loops are compiled optimised at once: a scan ends before tiering would have replaced a slow first version.
@@ -15,13 +15,12 @@ internal sealed unsafe class CountFold<TLanes, TMemory> : IFold<CountBatch, Coun
     where TMemory : struct, ILaneMemory<TLanes>
 {
     private const int BlockRows = 256;
-    private const double TwoTo52 = 4503599627370496.0;
     private readonly CountPlan plan;
     private readonly AlignedMemory scratch = new();
     private readonly CellCounter[] counters;
     private readonly CellCounter all = new();
-    private readonly double* pairs, slots, keys, cells;
-    private readonly ulong* sums, rows;
+    private readonly int* pairs, slots, places;
+    private readonly ulong* sums, rows, keys;
     private CellCounter? source;
     private CountState state;
     private int classes;
@@ -32,13 +31,13 @@ internal sealed unsafe class CountFold<TLanes, TMemory> : IFold<CountBatch, Coun
         this.plan = plan;
         state = new CountState(plan);
         counters = [.. plan.Segments.Select(_ => new CellCounter())];
-        scratch.Reserve(6 * BlockRows * sizeof(double));
-        pairs = (double*)scratch.Pointer;
-        slots = pairs + BlockRows;
-        keys = slots + BlockRows;
-        cells = keys + BlockRows;
-        sums = (ulong*)(cells + BlockRows);
+        scratch.Reserve(BlockRows * ((3 * sizeof(ulong)) + (3 * sizeof(int))));
+        sums = (ulong*)scratch.Pointer;
         rows = sums + BlockRows;
+        keys = rows + BlockRows;
+        pairs = (int*)(keys + BlockRows);
+        slots = pairs + BlockRows;
+        places = slots + BlockRows;
     }
 
     public void Accept(CountBatch batch)
@@ -122,27 +121,20 @@ internal sealed unsafe class CountFold<TLanes, TMemory> : IFold<CountBatch, Coun
         }
     }
 
-    /// <summary>label × classes + prediction of each row, and its calibration slot and addend.</summary>
+    /// <summary>Each row's place by label and prediction, and its calibration slot and addends.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Derive(CountBatch batch, int first, int n)
     {
         CodeColumn label = batch.Label, prediction = batch.Prediction;
-        byte* labels = (byte*)label.Pointer + ((nint)first * label.Width);
-        byte* predictions = (byte*)prediction.Pointer + ((nint)first * prediction.Width);
-        int labelWidth = label.Width, predictionWidth = prediction.Width;
-        TLanes stride = TLanes.Of(classes);
+        CellPlaces.OfPairs(label, prediction, first, n, classes, pairs);
         if (!plan.Calibration || batch.Confidence is not { } confidence)
         {
-            for (int r = 0; r < n; r += TMemory.Count)
-            {
-                TLanes l = TMemory.Codes(labels + (r * labelWidth), labelWidth);
-                TLanes p = TMemory.Codes(predictions + (r * predictionWidth), predictionWidth);
-                TMemory.Store(TLanes.Fma(l, stride, p), pairs + r);
-            }
-
             return;
         }
 
+        byte* labels = (byte*)label.Pointer + ((nint)first * label.Width);
+        byte* predictions = (byte*)prediction.Pointer + ((nint)first * prediction.Width);
+        int labelWidth = label.Width, predictionWidth = prediction.Width;
         bool isDouble = confidence.IsDouble;
         byte* confidences = (byte*)confidence.Pointer + ((nint)first * (isDouble ? 8 : 4));
         for (int r = 0; r < n; r += TMemory.Count)
@@ -150,7 +142,6 @@ internal sealed unsafe class CountFold<TLanes, TMemory> : IFold<CountBatch, Coun
             TLanes l = TMemory.Codes(labels + (r * labelWidth), labelWidth);
             TLanes p = TMemory.Codes(predictions + (r * predictionWidth), predictionWidth);
             TLanes c = isDouble ? TMemory.Doubles((double*)confidences + r) : TMemory.Floats((float*)confidences + r);
-            TMemory.Store(TLanes.Fma(l, stride, p), pairs + r);
             CalibrationLanes<TLanes> row = new(l, p, c);
             TMemory.Store(row.Slot, slots + r);
             TMemory.Store(row.Sum, (double*)sums + r);
@@ -161,55 +152,54 @@ internal sealed unsafe class CountFold<TLanes, TMemory> : IFold<CountBatch, Coun
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Increment(CellCounter counter, CountTable table, CountBatch batch, CodeColumn? segment, int first, int n, bool calibrate)
     {
-        int width = segment?.Width ?? 0;
-        byte* codes = segment is null ? null : (byte*)segment.Pointer + ((nint)first * width);
-        TLanes block = TLanes.Of((double)classes * classes), perSegment = TLanes.Of(Calibration.Slots), bias = TLanes.Of(TwoTo52);
-        for (int r = 0; r < n; r += TMemory.Count)
-        {
-            TLanes s = codes is null ? TLanes.Of(0.0) : TMemory.Codes(codes + (r * width), width);
-            TMemory.Store(TLanes.Add(TLanes.Fma(s, block, TMemory.Doubles(pairs + r)), bias), keys + r);
-            TMemory.Store(TLanes.Add(TLanes.Fma(s, perSegment, TMemory.Doubles(slots + r)), bias), cells + r);
-        }
-
         if (counter.IsDense)
         {
-            IncrementCells(counter.Counters, n);
+            IncrementCells(counter.Counters, Places(segment, first, n, classes * classes, pairs), n);
         }
         else
         {
-            ulong* sparseKeys = (ulong*)keys;
             for (int r = 0; r < n; r++)
             {
-                sparseKeys[r] = CellCounts.KeyOf(segment?[first + r] ?? 0, batch.Label[first + r], batch.Prediction[first + r]);
+                keys[r] = CellCounts.KeyOf(segment?[first + r] ?? 0, batch.Label[first + r], batch.Prediction[first + r]);
             }
 
-            table.Counts.AsSparse().AddEach(new ReadOnlySpan<ulong>(sparseKeys, n));
+            table.Counts.AsSparse().AddEach(new ReadOnlySpan<ulong>(keys, n));
         }
 
         if (calibrate)
         {
-            AddCalibrations(table.Calibrations.Cells(Math.Max(counter.Segments, 1)), n);
+            AddCalibrations(table.Calibrations.Cells(Math.Max(counter.Segments, 1)), Places(segment, first, n, Calibration.Slots, slots), n);
         }
     }
 
-    /// <summary>A biased key is an integer in its low half; the span's check keeps a wrong code from writing elsewhere.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void IncrementCells(Span<uint> counts, int n)
+    /// <summary>Of rows in a table of such blocks, one for each segment, from their places within the blocks.</summary>
+    private int* Places(CodeColumn? segment, int first, int n, int block, int* within)
     {
-        int* low = (int*)keys;
+        if (segment is null)
+        {
+            return within;
+        }
+
+        CellPlaces.OfSegments(segment, first, n, block, within, places);
+        return places;
+    }
+
+    /// <summary>The span's check keeps a wrong code from writing elsewhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void IncrementCells(Span<uint> counts, int* places, int n)
+    {
         for (int r = 0; r < n; r++)
         {
-            counts[low[2 * r]]++;
+            counts[places[r]]++;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddCalibrations(Span<CalibrationTable.Narrow> table, int n)
+    private void AddCalibrations(Span<CalibrationTable.Narrow> table, int* places, int n)
     {
-        int* low = (int*)cells;
         for (int r = 0; r < n; r++)
         {
-            ref CalibrationTable.Narrow cell = ref table[low[2 * r]];
+            ref CalibrationTable.Narrow cell = ref table[places[r]];
             cell = new CalibrationTable.Narrow(cell.Sum + sums[r], cell.Rows + rows[r]);
         }
     }

@@ -20,4 +20,7 @@ internal unsafe interface ILaneMemory<TLanes>
     static abstract TLanes Doubles(double* at);
 
     static abstract void Store(TLanes value, double* at);
+
+    /// <summary>Whole numbers that an int holds.</summary>
+    static abstract void Store(TLanes value, int* at);
 }

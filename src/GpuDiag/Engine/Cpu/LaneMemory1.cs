@@ -23,4 +23,7 @@ internal readonly unsafe struct LaneMemory1 : ILaneMemory<Lanes1>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes1 value, double* at) => *at = value.Value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Lanes1 value, int* at) => *at = (int)value.Value;
 }

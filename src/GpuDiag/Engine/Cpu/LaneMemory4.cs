@@ -40,5 +40,18 @@ internal readonly unsafe struct LaneMemory4 : ILaneMemory<Lanes4>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes4 value, double* at) => value.Value.Store(at);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Lanes4 value, int* at)
+    {
+        if (Avx.IsSupported)
+        {
+            Avx.ConvertToVector128Int32(value.Value).Store(at);
+            return;
+        }
+
+        Vector256<long> whole = Vector256.ConvertToInt64(value.Value);
+        Vector128.Narrow(whole.GetLower(), whole.GetUpper()).Store(at);
+    }
+
     private static Vector128<uint> Widen(Vector128<byte> bytes) => Vector128.WidenLower(Vector128.WidenLower(bytes));
 }

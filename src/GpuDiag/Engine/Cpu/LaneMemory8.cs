@@ -41,4 +41,17 @@ internal readonly unsafe struct LaneMemory8 : ILaneMemory<Lanes8>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes8 value, double* at) => value.Value.Store(at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Lanes8 value, int* at)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.ConvertToVector256Int32(value.Value).Store(at);
+            return;
+        }
+
+        LaneMemory4.Store(new Lanes4(value.Value.GetLower()), at);
+        LaneMemory4.Store(new Lanes4(value.Value.GetUpper()), at + 4);
+    }
 }
