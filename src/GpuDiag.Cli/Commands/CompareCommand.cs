@@ -63,7 +63,7 @@ internal static class CompareCommand
 
     private static CompareOutcome Compare(CompareRequest request, OutputFolder folder, Session session)
     {
-        var kept = new RunKeeping(folder, "compare", StateAbout.OptionsOf(request.Options), session) { Resumes = request.Resume, Quiet = request.Quiet, SkipsUnreadable = request.Options.Before.SkipUnreadable };
+        var kept = new RunKeeping(folder, "compare", () => StateAbout.OptionsOf(request.Options), session) { Resumes = request.Resume, Quiet = request.Quiet, SkipsUnreadable = request.Options.Before.SkipUnreadable };
         var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
         try
         {

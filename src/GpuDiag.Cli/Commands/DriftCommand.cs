@@ -106,7 +106,7 @@ internal static class DriftCommand
 
     private static DriftOutcome Read(DriftRequest request, OutputFolder folder, Session session)
     {
-        var kept = new RunKeeping(folder, "drift", StateAbout.OptionsOf(request.Options), session) { Resumes = request.Resume, Quiet = request.Quiet, SkipsUnreadable = request.Options.SkipUnreadable };
+        var kept = new RunKeeping(folder, "drift", () => StateAbout.OptionsOf(request.Options), session) { Resumes = request.Resume, Quiet = request.Quiet, SkipsUnreadable = request.Options.SkipUnreadable };
         var progress = request.Quiet ? null : new ProgressLine(session.Errors, Session.IsTerminal);
         try
         {

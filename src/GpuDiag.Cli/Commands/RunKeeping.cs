@@ -15,23 +15,25 @@ internal sealed class RunKeeping
 
     private readonly string path;
     private readonly Session session;
+    private readonly Func<SortedDictionary<string, JsonNode?>> tellOptions;
     private int attempts;
     private bool wrote;
+    private SortedDictionary<string, JsonNode?>? options;
 
     /// <param name="folder">Receives the results; what is kept goes when they are there.</param>
     /// <param name="command">The command's name.</param>
-    /// <param name="options">Its options (<see cref="StateAbout.OptionsOf"/>): a run with others is another.</param>
+    /// <param name="options">Tells its options (<see cref="StateAbout.OptionsOf"/>), which takes time and is asked where something is kept: a run with others is another.</param>
     /// <param name="session">Is told.</param>
-    public RunKeeping(OutputFolder folder, string command, SortedDictionary<string, JsonNode?> options, Session session)
+    public RunKeeping(OutputFolder folder, string command, Func<SortedDictionary<string, JsonNode?>> options, Session session)
     {
-        (Command, Options, this.session) = (command, options, session);
+        (Command, tellOptions, this.session) = (command, options, session);
         path = Path.Combine(folder.Path, FileName);
         folder.Remove(FileName);
     }
 
     public string Command { get; }
 
-    public SortedDictionary<string, JsonNode?> Options { get; }
+    public SortedDictionary<string, JsonNode?> Options => options ??= tellOptions();
 
     /// <summary>Go on where an earlier run stopped.</summary>
     public bool Resumes { get; init; }

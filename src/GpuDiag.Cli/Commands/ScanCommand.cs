@@ -32,7 +32,7 @@ internal static class ScanCommand
     private static int Run(ScanRequest request, Session session, string commandLine, ScanWatch watch)
     {
         using var folder = new OutputFolder(request.Out);
-        var kept = new RunKeeping(folder, "scan", StateAbout.OptionsOf(request.Options), session) { Resumes = request.Resume, Quiet = request.Quiet, SkipsUnreadable = request.Options.SkipUnreadable };
+        var kept = new RunKeeping(folder, "scan", () => StateAbout.OptionsOf(request.Options), session) { Resumes = request.Resume, Quiet = request.Quiet, SkipsUnreadable = request.Options.SkipUnreadable };
         // Merged states are of other runs.
         var outcome = request.Rounds is null ? kept.Run(rounds => Diagnose(request with { Rounds = rounds }, session)) : Diagnose(request, session);
         outcome = outcome with { Run = outcome.Run with { Version = Application.Version, Command = commandLine, Started = session.Started } };

@@ -2,6 +2,7 @@ using GpuDiag.Analyses.Findings;
 using GpuDiag.Analyses.Metrics;
 using GpuDiag.Analyses.Results;
 using GpuDiag.Columns;
+using GpuDiag.Engine;
 using GpuDiag.Kernels.Algebra;
 
 namespace GpuDiag.Analyses.PipelineChecks;
@@ -56,7 +57,7 @@ internal static class ShiftCheck
             {
                 double p = rule.PValue(part);
                 least = Math.Min(least, p);
-                (best, most) = p <= FalseAlarmRate && part.Shifted - part.Own > most ? (s, part.Shifted - part.Own) : (best, most);
+                (best, most) = p <= FalseAlarmRate && part.Won > most ? (s, part.Won) : (best, most);
             }
         }
 
@@ -94,12 +95,12 @@ internal static class ShiftCheck
         }
 
         // A part that is too short to be sure by itself is in when it points the same way.
-        while (first > 0 && parts[first - 1].Shifted > parts[first - 1].Own)
+        while (first > 0 && parts[first - 1].Won > 0)
         {
             first--;
         }
 
-        while (last < parts.Length - 1 && parts[last + 1].Shifted > parts[last + 1].Own)
+        while (last < parts.Length - 1 && parts[last + 1].Won > 0)
         {
             last++;
         }
@@ -130,50 +131,19 @@ internal static class ShiftCheck
         for (int part = 0; part < parts; part++)
         {
             int end = StartOf(part + 1, rows, parts);
-            Part sum = Part.None;
+            ShiftedPairs sum = default;
             for (int held = StartOf(part, rows, parts); held < end;)
             {
                 (int runStart, int runEnd) = rows.Run(held);
                 int stop = Math.Min(end, runEnd), from = Math.Max(held, runStart - shift), to = Math.Min(stop, runEnd - shift);
-                sum = Add(sum, labels, predictions, (from, to), rows.RowOf(held) - held, shift);
+                sum += ShiftedPairs.Count(labels, predictions, from, to, rows.RowOf(held) - held, shift);
                 held = stop;
             }
 
-            counted[part] = sum;
+            counted[part] = new Part(sum);
         }
 
         return counted;
-    }
-
-    /// <summary>Adds the rows whose block of |shift| rows has an even number, of consecutive rows in these places.</summary>
-    /// <param name="sum">So far.</param>
-    /// <param name="labels">Of the rows held.</param>
-    /// <param name="predictions">Likewise.</param>
-    /// <param name="places">The rows themselves; those shifted are held too.</param>
-    /// <param name="offset">From a place to the row's number.</param>
-    /// <param name="shift">Not 0.</param>
-    private static Part Add(Part sum, ReadOnlySpan<int> labels, ReadOnlySpan<int> predictions, (int From, int To) places, long offset, int shift)
-    {
-        int distance = Math.Abs(shift);
-        long pairs = 0, shifted = 0, own = 0, both = 0;
-
-        // The even block that the first row is in, or the next; then every other block.
-        long first = (places.From + offset) / (2 * distance) * (2 * distance);
-        for (long block = first - offset; block < places.To; block += 2 * distance)
-        {
-            int end = (int)Math.Min(places.To, block + distance);
-            for (int held = (int)Math.Max(places.From, block); held < end; held++)
-            {
-                int prediction = predictions[held], label = labels[held], far = labels[held + shift];
-                bool pair = prediction != Domain.Null & label != Domain.Null & far != Domain.Null, near = pair & label == prediction, away = pair & far == prediction;
-                pairs += pair ? 1 : 0;
-                shifted += away & !near ? 1 : 0;
-                own += near & !away ? 1 : 0;
-                both += near & away ? 1 : 0;
-            }
-        }
-
-        return new Part(sum.Pairs + pairs, sum.Shifted + shifted, sum.Own + own, sum.Both + both);
     }
 
     private static (long Agree, long Compared) Agreement(RowSequence rows, int shift, long from, long to)
@@ -204,30 +174,28 @@ internal static class ShiftCheck
             part.Gain >= LeastGain && part.Agreement >= Chance + LeastGain ? Math.Min(1, part.PValue * Tests) : 1;
     }
 
-    /// <summary>Pairs of a stretch, and those that only the shift, only the row's own place, or both get right.</summary>
-    private sealed record Part(long Pairs, long Shifted, long Own, long Both)
+    /// <summary>The pairs of a stretch.</summary>
+    private sealed record Part(ShiftedPairs Counts)
     {
-        public static readonly Part None = new(0, 0, 0, 0);
+        public double Gain => Counts.Pairs == 0 ? 0 : (double)Won / Counts.Pairs;
 
-        public double Gain => Pairs == 0 ? 0 : (double)(Shifted - Own) / Pairs;
+        /// <summary>Pairs that the shift gets right, less those that the rows' own places do.</summary>
+        public long Won => Counts.Shifted - Counts.Own;
 
         /// <summary>Of predictions with labels that are shifted.</summary>
-        public double Agreement => Pairs == 0 ? 0 : (double)(Shifted + Both) / Pairs;
+        public double Agreement => Counts.Pairs == 0 ? 0 : (double)(Counts.Shifted + Counts.Both) / Counts.Pairs;
 
-        public double PValue => Binomial.Sf(Shifted - 1, Shifted + Own, 0.5);
+        public double PValue => Binomial.Sf(Counts.Shifted - 1, Counts.Shifted + Counts.Own, 0.5);
 
         public static Part Sum(Part[] parts)
         {
-            long pairs = 0, shifted = 0, own = 0, both = 0;
+            ShiftedPairs sum = default;
             foreach (Part part in parts)
             {
-                pairs += part.Pairs;
-                shifted += part.Shifted;
-                own += part.Own;
-                both += part.Both;
+                sum += part.Counts;
             }
 
-            return new Part(pairs, shifted, own, both);
+            return new Part(sum);
         }
     }
 }
