@@ -42,6 +42,23 @@ public sealed class KnnPartTests : IDisposable
     }
 
     [Fact]
+    public void Part_GoesOnFromThePiecesThatWereKept()
+    {
+        // So many neighbours that a piece of the least memory does not hold all queries.
+        EmbeddingFile.Write(folder["many.parquet"], EmbeddingFile.Vectors(2500, 3));
+        EmbeddingFile.Write(folder["b.parquet"], EmbeddingFile.Vectors(400, 3, 2));
+        var options = Options(false) with { Queries = [folder["many.parquet"]], K = 400, Memory = 1 << 26 };
+        string[] found = [.. ((bool[])[false, true]).Select(resume =>
+        {
+            using var log = PieceLog.Open(folder["part.pieces"], resume);
+            var part = KnnParts.Make(options with { Log = log }, new ShardSlice(1, 1), Version, null, default);
+            Assert.Equal(resume ? (3, 3) : (0, 0), (log.Known, log.Taken));
+            return Convert.ToHexString(part.Sections[1].Content);
+        })];
+        Assert.Equal(found[0], found[1]);
+    }
+
+    [Fact]
     public void Rows_OfPartsFollowEachOther()
     {
         foreach (long rows in (long[])[1, 10, 1L << 50])

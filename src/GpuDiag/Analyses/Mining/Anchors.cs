@@ -32,8 +32,9 @@ internal sealed class Anchors : IDisposable
     /// <param name="backend">Assigns rows to clusters.</param>
     /// <param name="options">Seed and threads.</param>
     /// <param name="metric">What near means.</param>
+    /// <param name="grouped">They are put into clusters, which who only searches does not need; else all are in one.</param>
     /// <param name="cancel">Stops it.</param>
-    public static Anchors Of(CaseSource source, GatheredVectors all, Backend backend, MineOptions options, VectorMetric metric, CancellationToken cancel)
+    public static Anchors Of(CaseSource source, GatheredVectors all, Backend backend, MineOptions options, VectorMetric metric, bool grouped, CancellationToken cancel)
     {
         int threads = options.Threads ?? Environment.ProcessorCount;
         double[] squares = EmbeddedRows.Squares(all.Block, threads);
@@ -53,7 +54,7 @@ internal sealed class Anchors : IDisposable
         }
 
         bool known = cases.All(c => c.Cluster is not null);
-        int[] numbers = known ? [.. cases.Select(c => c.Cluster!.Value)] : Cluster(vectors.Block, backend, options.Seed, metric, threads, cancel);
+        int[] numbers = !grouped ? new int[cases.Length] : known ? [.. cases.Select(c => c.Cluster!.Value)] : Cluster(vectors.Block, backend, options.Seed, metric, threads, cancel);
         IReadOnlyList<MinedGroup> table = [.. Enumerable.Range(0, cases.Length)
             .GroupBy(i => numbers[i])
             .Select(g => Group(g.Key, [.. g.Select(i => cases[i])], known ? source.ClusterRows.GetValueOrDefault(g.Key) : 0))

@@ -69,7 +69,7 @@ public sealed class Mine : IDisposable
     internal (byte[] Found, SortedDictionary<string, string> Data) Part(ShardSlice slice) => Again(() =>
     {
         VectorMetric metric = options.Metric ?? EmbeddedRows.DefaultMetric(pool.Vectors.Width);
-        using Anchors? anchors = options.Strategy == MineStrategy.KCenter ? null : clock.Time("cases", () => ReadAnchors(metric));
+        using Anchors? anchors = options.Strategy == MineStrategy.KCenter ? null : clock.Time("cases", () => ReadAnchors(metric, grouped: false));
         MineContext context = Context(metric, null, anchors);
         (long start, long end) = slice.Rows(pool.Vectors.Rows);
         VectorBlock to = anchors?.Block ?? train!.Vectors.Block;
@@ -118,7 +118,7 @@ public sealed class Mine : IDisposable
         VectorMetric metric = options.Metric ?? EmbeddedRows.DefaultMetric(pool.Vectors.Width);
         PoolScores? scores = columns.Probs.Count == 0 ? null : clock.Time("scores", () => PoolScores.Read(
             pool.Data.Rows, columns.Probs, NewPipeline(pool.Data), backend, done => Tell("reading probabilities", done, pool.Data.Rows)));
-        using Anchors? anchors = cases is null ? null : clock.Time("cases", () => ReadAnchors(metric));
+        using Anchors? anchors = cases is null ? null : clock.Time("cases", () => ReadAnchors(metric, grouped: true));
         parts?.Check(SearchedData(), options);
         MineContext context = Context(metric, scores, anchors);
         Choice choice = clock.Time("choose", () => options.Strategy == MineStrategy.KCenter ? CenterRun.Choose(context) : RankedRun.Choose(context));
@@ -231,7 +231,7 @@ public sealed class Mine : IDisposable
         }
     }
 
-    private Anchors ReadAnchors(VectorMetric metric)
+    private Anchors ReadAnchors(VectorMetric metric, bool grouped)
     {
         string? column = options.CasesEmbedding ?? cases!.Embedding ?? (options.Embedding is { } e && !VectorInput.IsNpy(e) ? e : null);
 
@@ -280,7 +280,7 @@ public sealed class Mine : IDisposable
             throw;
         }
 
-        return Anchors.Of(cases, vectors, backend, options, metric, cancel);
+        return Anchors.Of(cases, vectors, backend, options, metric, grouped, cancel);
     }
 
     private MineResult Describe(MineContext context, Choice choice)
