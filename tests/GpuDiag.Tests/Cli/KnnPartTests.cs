@@ -75,7 +75,7 @@ public sealed class KnnPartTests : IDisposable
         File.WriteAllText(folder["x.parquet"], "no Parquet");
         var options = Options(true) with { Queries = [folder["q.parquet"], folder["x.parquet"]], SkipUnreadable = true };
         var parts = Parts(options, 2);
-        Assert.Equal([folder["x.parquet"]], KnnParts.LeftOut(parts[0]).Select(f => f.Path));
+        Assert.Equal([folder["x.parquet"]], parts[0].About.LeftOut().Select(f => f.Path));
         Assert.Equal(Files(options, null), Files(options, parts));
     }
 

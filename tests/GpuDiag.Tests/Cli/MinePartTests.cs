@@ -36,6 +36,19 @@ public sealed class MinePartTests : IDisposable
     }
 
     [Fact]
+    public void Merge_LeavesOutAFileThatOnlyReadingShowsToBeDamaged()
+    {
+        byte[] damaged = File.ReadAllBytes(folder["pool.parquet"]);
+        // Pages, not the footer: the file opens.
+        damaged.AsSpan(4, damaged.Length / 2).Fill(0x5a);
+        File.WriteAllBytes(folder["damaged.parquet"], damaged);
+        var options = Options() with { Pool = [folder["pool.parquet"], folder["damaged.parquet"]], SkipUnreadable = true };
+        var parts = Parts(options, 2);
+        Assert.Equal([folder["damaged.parquet"]], parts[1].About.LeftOut().Select(f => f.Path));
+        Assert.Equal(Files(options, null), Files(options, parts));
+    }
+
+    [Fact]
     public void Merge_RefusesOtherOptionsAndData()
     {
         var options = Options();

@@ -55,7 +55,7 @@ public sealed class Mine : IDisposable
     internal static Mine Merge(MineOptions options, MineParts parts, IProgress<ScanProgress>? progress, CancellationToken cancel)
     {
         Mine mine = new(options, progress, cancel) { parts = parts };
-        mine.quarantine.Takes(new UnreadableFilesException([.. parts.LeftOut.Select(f => new UnreadFile(f, "left out by the parts"))]));
+        mine.quarantine.Takes(new UnreadableFilesException(parts.LeftOut));
         return Opened(mine);
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using GpuDiag.Analyses.Neighbors;
 using GpuDiag.Analyses.Scan;
 using GpuDiag.Analyses.Shards;
+using GpuDiag.Columns;
 
 namespace GpuDiag.Analyses.Mining;
 
@@ -56,7 +57,7 @@ internal sealed class MineParts(IReadOnlyList<StateBook> parts)
     public static (IReadOnlyList<string> CaseNames, IReadOnlyList<string> Exports) Given(StateBook part) => (Texts(part, CaseNames), Texts(part, Exports));
 
     /// <summary>Files that the parts left out because they can't be read.</summary>
-    public IEnumerable<string> LeftOut => parts[0].About.LeftOut();
+    public IReadOnlyList<UnreadFile> LeftOut => parts[0].About.LeftOut();
 
     /// <exception cref="InputException">The data is not that of the parts.</exception>
     public void Check(SortedDictionary<string, string> data, MineOptions options) => Sharding.Check(parts[0], WithCases(data, options));

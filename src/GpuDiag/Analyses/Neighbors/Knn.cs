@@ -49,7 +49,7 @@ public sealed class Knn : IDisposable
     internal static Knn Merge(KnnOptions options, IReadOnlyList<StateBook> parts, CancellationToken cancel)
     {
         Quarantine quarantine = new();
-        quarantine.Takes(new UnreadableFilesException(KnnParts.LeftOut(parts[0])));
+        quarantine.Takes(new UnreadableFilesException(parts[0].About.LeftOut()));
         StageClock clock = new(null, cancel);
         return Of(options, quarantine, clock, inputs =>
         {

@@ -33,9 +33,6 @@ internal sealed class KnnParts : IKnnLists
 
     public long ExcludedBase { get; private set; }
 
-    /// <summary>Files that the parts left out because they can't be read.</summary>
-    public static IReadOnlyList<UnreadFile> LeftOut(StateBook part) => [.. part.About.LeftOut().Select(f => new UnreadFile(f, "left out by the parts"))];
-
     /// <summary>Makes one part.</summary>
     /// <exception cref="InputException">Options or data are wrong, or the state would be too large.</exception>
     public static StateBook Make(KnnOptions options, ShardSlice slice, string version, IProgress<ScanProgress>? progress, CancellationToken cancel) =>

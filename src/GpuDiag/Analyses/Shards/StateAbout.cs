@@ -24,7 +24,7 @@ internal sealed record StateAbout(
     /// <summary>Of states written by this program.</summary>
     public const int CurrentFormat = 2;
 
-    private const string OfFile = "file ", NotRead = "left out";
+    private const string OfFile = "file ", NotRead = "left out: ";
 
     private const int Head = 1 << 12, Tail = 1 << 16;
 
@@ -98,15 +98,19 @@ internal sealed record StateAbout(
 
             foreach (UnreadFile file in data.Skipped)
             {
-                all[$"{prefix}{OfFile}{file.Path}"] = NotRead;
+                all[$"{prefix}{OfFile}{file.Path}"] = NotRead + file.Reason;
             }
         }
 
         return all;
     }
 
-    /// <summary>Files that were left out because they can't be read.</summary>
-    public IEnumerable<string> LeftOut() => Data.Where(d => d.Value == NotRead).Select(d => d.Key[(d.Key.IndexOf(OfFile, StringComparison.Ordinal) + OfFile.Length)..]);
+    /// <summary>Files that were left out because they can't be read, which not everyone who opens them finds out.</summary>
+    public IReadOnlyList<UnreadFile> LeftOut() =>
+    [
+        .. Data.Where(d => d.Value.StartsWith(NotRead, StringComparison.Ordinal))
+            .Select(d => new UnreadFile(d.Key[(d.Key.IndexOf(OfFile, StringComparison.Ordinal) + OfFile.Length)..], d.Value[NotRead.Length..])),
+    ];
 
     /// <summary>The same of a file that stands for data, as a saved reference does.</summary>
     public static SortedDictionary<string, string> DataOf(string role, string path) =>
