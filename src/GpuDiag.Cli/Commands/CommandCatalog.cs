@@ -33,7 +33,7 @@ internal static class CommandCatalog
     public static CommandSpec Compare { get; } = new("compare", "BEFORE [AFTER]", "Compare two models on the same rows: what changed, is it real, where is it worse")
     {
         Details = "BEFORE and AFTER are files, quoted globs or directories of Parquet or Arrow IPC with the predictions of one model each, matched by a column of ids, or without one row by row after a check that labels agree; or BEFORE alone holds the predictions of both. Segments are those of BEFORE. Verdicts and their margin are about accuracy; docs/compare.md says what every figure is.",
-        Groups = [OptionCatalog.CompareColumns, OptionCatalog.CompareGroups, OptionCatalog.CompareSlices, OptionCatalog.CompareResults, OptionCatalog.Parts, OptionCatalog.Machine],
+        Groups = [OptionCatalog.CompareColumns, OptionCatalog.CompareGroups, OptionCatalog.CompareSlices, OptionCatalog.CompareResults, OptionCatalog.CompareParts, OptionCatalog.Machine],
         Examples =
         [
             ("gpudiag compare old.parquet new.parquet", "By id where both have one, else row by row"),

@@ -11,25 +11,39 @@ internal static class CompareCommand
 {
     public static int Run(OptionValues values, Session session)
     {
+        if (PartCommand.Earlier(values, OptionCatalog.Merged, CommandCatalog.Compare) is { } after)
+            return Part(CompareRequest.Of(values, Here(after, values)), after, PartCommand.Asked(values)!.Value, session);
         var request = CompareRequest.From(values, CommandCatalog.Compare);
-        return PartCommand.Asked(values) is var (slice, path) ? Part(request, slice, path, session) : Run(request, session);
+        return PartCommand.Asked(values) is { } part ? Part(request, null, part, session) : Run(request, session);
     }
 
     /// <summary>Makes the result of parts.</summary>
     public static int Merge(MergeRequest merge)
     {
-        var (parts, values) = (merge.Wholes(), merge.Values);
-        var options = parts[0].About.ToOptions<CompareOptions>();
-        options = options with { Before = options.Before with { Device = values.Text("device") ?? options.Before.Device, Threads = (int?)values.Whole("threads"), Memory = values.Bytes("memory") } };
-        return Run(CompareRequest.Of(values, options) with { Rounds = Sharding.ToResult(parts, null) }, merge.Session);
+        var (values, session) = (merge.Values, merge.Session);
+        var books = RoundMerge.Books(merge);
+        var request = CompareRequest.Of(values, Here(merge.Books[0], values));
+        if (values.Text(OptionCatalog.State.Name) is not string path)
+            return Run(request with { Rounds = Sharding.ToResult(books.Parts, books.After) }, session);
+        var options = request.Options with { Scratch = FolderOf(path) };
+        return RoundMerge.ToState(path, books, rounds => Comparison.Run(options, null, rounds, session.Cancellation), "compare --merged", request.Quiet, session);
     }
 
-    private static int Part(CompareRequest request, ShardSlice slice, string path, Session session)
+    private static int Part(CompareRequest request, StateBook? after, (ShardSlice Slice, string Path) part, Session session)
     {
-        var options = request.Options with { Scratch = Path.GetDirectoryName(Path.GetFullPath(path))! };
-        return PartCommand.Write(path, request.Quiet, session, progress =>
-            Sharding.Part("compare", options, rounds => Comparison.Run(options, progress, rounds, session.Cancellation), slice, null, Application.Version));
+        var options = request.Options with { Scratch = FolderOf(part.Path) };
+        return PartCommand.Write(part.Path, request.Quiet, session, progress =>
+            Sharding.Part("compare", options, rounds => Comparison.Run(options, progress, rounds, session.Cancellation), part.Slice, after, Application.Version));
     }
+
+    /// <summary>A state's options, on this machine.</summary>
+    private static CompareOptions Here(StateBook book, OptionValues values)
+    {
+        var options = book.About.ToOptions<CompareOptions>();
+        return options with { Before = options.Before with { Device = values.Text("device") ?? options.Before.Device, Threads = (int?)values.Whole("threads"), Memory = values.Bytes("memory") } };
+    }
+
+    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     private static int Run(CompareRequest request, Session session)
     {

@@ -10,7 +10,7 @@ namespace GpuDiag.Cli.Commands;
 internal static class PartCommand
 {
     /// <summary>What may stand beside a state that holds all other options.</summary>
-    private static readonly HashSet<string> BesideAfter = ["shard", "state", "after", "device", "threads", "memory", "quiet", "verbose", "config"];
+    private static readonly HashSet<string> BesideAfter = ["shard", "state", "after", "merged", "device", "threads", "memory", "quiet", "verbose", "config"];
 
     /// <summary>Which part is asked for, and where its state goes, which is seen to be writable; null where none is asked for.</summary>
     /// <exception cref="InputException">One of the two is missing or wrong.</exception>
@@ -47,24 +47,34 @@ internal static class PartCommand
         return ExitCode.Done;
     }
 
+    /// <summary>The merged state that a part of a later pass begins with, and that holds data and options; null where none is named.</summary>
+    /// <param name="values">The command line.</param>
+    /// <param name="option">Names it.</param>
+    /// <param name="command">Whose state it has to be.</param>
+    /// <exception cref="InputException">It is none, or more is given than can stand beside it.</exception>
+    public static StateBook? Earlier(OptionValues values, OptionSpec option, CommandSpec command)
+    {
+        if (values.Text(option.Name) is not string path)
+            return null;
+        if (Asked(values) is null)
+            throw new InputException($"--{option.Name} needs a part to make", remedy: "Add --shard i/n --state FILE, such as --shard 1/4 --state part-1.gds.");
+        string[] more = [.. values.Names.Where(n => !BesideAfter.Contains(n)).Select(n => "--" + n), .. values.Inputs];
+        if (more.Length > 0)
+            throw new InputException($"{more[0]} stands beside --{option.Name}, which holds data and options", remedy: "Leave it out.");
+        var book = StateBook.Read(path, Application.Version);
+        return book.IsMerged && book.About.Command == command.Name ? book
+            : throw new InputException(book.IsMerged ? $"is of gpudiag {book.About.Command}" : $"is part {book.About.Shard} of a pass, no merged state", path, remedy: "Merge all parts first: gpudiag merge part-*.gds --state FILE.");
+    }
+
     /// <summary>A part of a scan's next pass; null where none is asked for.</summary>
     public static int? OfScan(OptionValues values, ScanRequest request, Session session)
     {
-        string? earlier = values.Text(OptionCatalog.After.Name);
+        var after = Earlier(values, OptionCatalog.After, CommandCatalog.Scan);
         if (Asked(values) is not var (slice, path))
-            return earlier is null ? null : throw new InputException("--after needs a part to make", remedy: "Add --shard i/n --state FILE, such as --shard 1/4 --state part-1.gds.");
+            return null;
         var options = request.Options;
-        StateBook? after = null;
-        if (earlier is not null)
-        {
-            string[] more = [.. values.Names.Where(n => !BesideAfter.Contains(n)).Select(n => "--" + n), .. values.Inputs];
-            if (more.Length > 0)
-                throw new InputException($"{more[0]} stands beside --after, which holds data and options", remedy: "Leave it out.");
-            after = StateBook.Read(earlier, Application.Version);
-            if (!after.IsMerged || after.About.Command != CommandCatalog.Scan.Name)
-                throw new InputException(after.IsMerged ? $"is of gpudiag {after.About.Command}" : $"is part {after.About.Shard} of a pass, no merged state", earlier, remedy: "Merge all parts first: gpudiag merge part-*.gds --state FILE.");
+        if (after is not null)
             options = after.About.ToOptions<ScanOptions>() with { Device = options.Device, Threads = options.Threads, Memory = options.Memory };
-        }
         return Write(path, request.Quiet, session, progress => Sharding.Part(options, slice, after, Application.Version, progress, session.Cancellation));
     }
 

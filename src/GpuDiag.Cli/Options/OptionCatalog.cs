@@ -128,6 +128,11 @@ internal static class OptionCatalog
     /// <summary>Of a command whose parts merge to its result at once.</summary>
     public static OptionGroup Parts { get; } = new("Several machines (docs/scale.md)", [Shard with { Help = "Do only the i-th of n parts of the work, and write what it found to --state, for gpudiag merge" }, State]);
 
+    /// <summary>Of a command whose <c>--after</c> is another thing.</summary>
+    public static OptionSpec Merged { get; } = After with { Name = "merged" };
+
+    public static OptionGroup CompareParts { get; } = Parts with { Options = [.. Parts.Options, Merged] };
+
     public static OptionGroup Shards { get; } = new("Several machines (docs/scale.md)", [Shard, State, After]);
 
     public static OptionGroup Results { get; } = new("Results",

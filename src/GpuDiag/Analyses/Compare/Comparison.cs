@@ -80,7 +80,11 @@ public static class Comparison
         int[] ranked = sides.HasProbabilities ? RankPairs.Asked(before) : [];
         PairState state = PairPass.Run(before, after, rows, pairs, clusters is { Count: > 0 } ? clusters : null, ranked, rounds, clock);
         ClassDomain.CheckKnown(classes);
-        CheckOrder(state, matching.Result, before);
+        if (rounds.Goal == RoundGoal.Result)
+        {
+            CheckOrder(state, matching.Result, before);
+        }
+
         RankTable[] ranks = sides.HasProbabilities ? RankPairs.Run(before, after, rows, state.Positives, ranked, rounds, clock) : [];
         rounds.End();
         if (rounds.IsCut)

@@ -25,6 +25,11 @@ internal sealed class Matching(CompareSides sides, CompareOptions options, long 
         CompareSide after = sides.After;
         (long first, long end) = rounds.Goal == RoundGoal.Part ? rounds.PartRows(sides.Before.Data) : (0, sides.Before.Data.Rows);
         rows = new AfterRows(first, end - first, sides.HasConfidence, sides.HasProbabilities ? after.Rows.ClassCodes.Length : 0, after.IsDouble, memory, options.Scratch);
+        if (rounds.Goal == RoundGoal.Merged)
+        {
+            return rows; // What states say is all that a merged one does.
+        }
+
         if (rows.Bytes > MostKept)
         {
             Note(after.Reader);

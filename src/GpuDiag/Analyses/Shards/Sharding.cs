@@ -56,11 +56,10 @@ internal static class Sharding
 
     /// <summary>Merges the parts of a pass into one state.</summary>
     /// <returns>The state, and the pass that comes next; null where none is left to share.</returns>
-    public static (StateBook Book, string? Next) Merge(
-        IReadOnlyList<StateBook> parts, StateBook? after, ScanOptions options, string version, IProgress<ScanProgress>? progress, CancellationToken cancel)
+    public static (StateBook Book, string? Next) Merge(IReadOnlyList<StateBook> parts, StateBook? after, Action<Func<Rounds>> run, string version)
     {
         StateBook.CheckParts(parts, after);
-        (Rounds rounds, RoundEnd end) = Stop(all => Scan.Scan.Run(options, progress, all, cancel), () => Fill(new Rounds { Goal = RoundGoal.Merged, IsCut = true, Check = Checked(parts[0]) }, after, parts));
+        (Rounds rounds, RoundEnd end) = Stop(run, () => Fill(new Rounds { Goal = RoundGoal.Merged, IsCut = true, Check = Checked(parts[0]) }, after, parts));
         StateAbout about = parts[0].About with { Version = version, Shard = "", After = "" };
         return (new StateBook(about, rounds.Taken), end.Pass);
     }

@@ -54,6 +54,28 @@ public sealed class CompareRoundsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("text ids")]
+    [InlineData("order")]
+    [InlineData("predictions")]
+    public void Rounds_OfDifferentCutsAreTheSameBytes(string kind)
+    {
+        CompareOptions options = Options(kind);
+        StateBook? after = null;
+        List<string> passes = [];
+        for (string? next = "compare"; next is not null; passes.Add(after.About.Pass))
+        {
+            StateBook[] parts = [.. Enumerable.Range(1, 2 + passes.Count).Select(i => Part(options, i, 2 + passes.Count, after))];
+            Assert.All(parts, p => Assert.Equal(next, p.About.Pass));
+            (after, next) = Sharding.Merge(parts, after, rounds => Comparison.Run(options, null, rounds, default), "1.0");
+            after = Reread(after);
+        }
+
+        Assert.Equal(kind == "predictions" ? ["compare"] : ["compare", "rank", "delong"], passes);
+        Assert.Contains("no pass is left", Assert.Throws<InputException>(() => Part(options, 1, 2, after)).Message, StringComparison.Ordinal);
+        Assert.Equal(Bytes(options, () => new Rounds()), Bytes(options, Sharding.ToResult([], after)));
+    }
+
     [Fact]
     public void Parts_OfOtherOptionsOrDataAreRefused()
     {
@@ -72,13 +94,15 @@ public sealed class CompareRoundsTests : IDisposable
             Assert.Contains(why, Assert.Throws<InputException>(() => Sharding.ToResult(parts, null)).Message, StringComparison.Ordinal);
     }
 
-    private StateBook Part(CompareOptions options, int index, int count)
+    private StateBook Part(CompareOptions options, int index, int count, StateBook? after = null) =>
+        Reread(Sharding.Part("compare", options, rounds => Comparison.Run(options, null, rounds, default), new ShardSlice(index, count), after, "1.0"));
+
+    private StateBook Reread(StateBook book)
     {
-        StateBook part = Sharding.Part("compare", options, rounds => Comparison.Run(options, null, rounds, default), new ShardSlice(index, count), null, "1.0");
-        string path = folder[$"{index}of{count}-{Guid.NewGuid():N}.gds"];
+        string path = folder[$"{Guid.NewGuid():N}.gds"];
         using (FileStream file = File.Create(path))
         {
-            part.Write(file);
+            book.Write(file);
         }
 
         return StateBook.Read(path, "1.0");

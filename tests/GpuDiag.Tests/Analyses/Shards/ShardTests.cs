@@ -42,7 +42,7 @@ public sealed class ShardTests : IDisposable
         {
             var states = Parts(options, 2 + passes.Count, after);
             Assert.All(states, s => Assert.Equal(next, s.About.Pass));
-            (after, next) = Sharding.Merge(states, after, options, Version, null, default);
+            (after, next) = Sharding.Merge(states, after, All(options), Version);
             after = Reread(after, $"after{passes.Count}.gds");
         }
 
@@ -93,7 +93,7 @@ public sealed class ShardTests : IDisposable
         Refused("option Label: null, not \"label\"", two[0], Part(options with { Label = "label" }, 2, 2, null));
         Refused("command scan, not knn", two[0], two[1] with { About = two[1].About with { Command = "knn" } });
         Refused("version 1.0, not 2.0", two[0], two[1] with { About = two[1].About with { Version = "2.0" } });
-        var (merged, _) = Sharding.Merge(two, null, options, Version, null, default);
+        var (merged, _) = Sharding.Merge(two, null, All(options), Version);
         merged = Reread(merged, "merged.gds");
         var later = Part(options, 1, 2, merged);
         Refused("or they began with different merged states", two[0], later);
@@ -158,6 +158,8 @@ public sealed class ShardTests : IDisposable
             book.Write(stream);
         return StateBook.Read(folder[name], Version);
     }
+
+    private static Action<Func<Rounds>> All(ScanOptions options) => rounds => GpuDiag.Analyses.Scan.Scan.Run(options, null, rounds, default);
 
     /// <summary>All files of the result but run.json, one after the other.</summary>
     private static byte[] Files(ScanOptions options, Func<Rounds>? rounds)
