@@ -1,4 +1,5 @@
 using GpuDiag.Engine.Bits;
+using GpuDiag.Engine.Heads;
 using GpuDiag.Engine.Labels;
 using GpuDiag.Engine.Vectors;
 
@@ -51,6 +52,12 @@ public abstract class Backend : IDisposable
 
     /// <summary>Rows in all of some sets, and how many of these in each of others, for many such candidates. One Accept uses many threads.</summary>
     public abstract IFold<BitBlocks, IntersectState> Intersect(IntersectPlan plan);
+
+    /// <summary>
+    /// The loss of a linear head on some rows and its gradient, at any weights: sums of doubles over blocks of rows in their order, so rows are given at once and in their
+    /// order, unlike a fold's; the bits are the same on every backend. One evaluation uses many threads.
+    /// </summary>
+    public abstract IHeadGradient HeadGradient(HeadPlan plan);
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }

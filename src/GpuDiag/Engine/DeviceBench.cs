@@ -12,7 +12,7 @@ namespace GpuDiag.Engine;
 public sealed record BenchLimit(string Name, double Value, string Unit);
 
 /// <summary>The speed of an operation as a fraction of what the device's own limits allow.</summary>
-/// <param name="Operation">Count, ScoreRows, Rank, Temper or Neighbors.</param>
+/// <param name="Operation">Count, ScoreRows, Rank, Temper, Neighbors, Intersect or HeadGradient.</param>
 /// <param name="Data">What it ran on, and where that lay.</param>
 /// <param name="Rows">Rows per repetition.</param>
 /// <param name="Seconds">The best repetition.</param>

@@ -5,7 +5,7 @@ namespace GpuDiag.Engine;
 
 /// <summary>The verdict on one operation of one device.</summary>
 /// <param name="Device">As <c>--device</c> takes it.</param>
-/// <param name="Operation">Count, ScoreRows, Rank, Temper, ConfidentJoint, Neighbors, Covariance or Intersect.</param>
+/// <param name="Operation">Count, ScoreRows, Rank, Temper, ConfidentJoint, Neighbors, Covariance, Intersect or HeadGradient.</param>
 /// <param name="Cases">Cases that were run.</param>
 /// <param name="Rows">Their rows, all together.</param>
 /// <param name="Failures">Cases whose state was not the expected one, byte for byte.</param>
@@ -62,11 +62,12 @@ public static class DeviceCheck
                 .. Operations.Select(o => Run(device, o.Name, Cases(o.Name == "Count").Where(c => (long)c.Rows * c.Classes <= largest), c => c.Rows, c => Check(backend, o, c))),
                 .. VectorOperations.Select(o => Run(device, o.Name, CheckVectors.Cases().Where(c => (long)c.Queries * c.Rows <= largest), c => c.Rows, c => (c, o.Run(backend, c)))),
                 Run(device, "Intersect", CheckBits.Cases().Where(c => (long)c.Rows * c.Candidates / 20 <= largest), c => c.Rows, c => (c, c.Intersect(backend))),
+                Run(device, "HeadGradient", CheckHeads.Cases().Where(c => (long)c.Rows * c.Width * c.Classes / 2 <= largest), c => c.Rows, c => (c, c.HeadGradient(backend))),
             ];
         }
         catch (DeviceException e)
         {
-            return [.. Operations.Select(o => o.Name).Concat(VectorOperations.Select(o => o.Name)).Append("Intersect").Select(o => new DeviceCheckResult(device, o, 0, 0, 0, e.Message, 0))];
+            return [.. Operations.Select(o => o.Name).Concat(VectorOperations.Select(o => o.Name)).Append("Intersect").Append("HeadGradient").Select(o => new DeviceCheckResult(device, o, 0, 0, 0, e.Message, 0))];
         }
     }
 

@@ -6,8 +6,8 @@ namespace GpuDiag.Tests.Engine;
 public sealed class DeviceBenchTests
 {
     [Theory]
-    [InlineData("cpu", 5, 6)]
-    [InlineData("simulator", 5, 8)]
+    [InlineData("cpu", 5, 7)]
+    [InlineData("simulator", 5, 9)]
     public void EveryLimitAndOperation_IsMeasured(string device, int limits, int figures)
     {
         DeviceBenchResult result = DeviceBench.Run(device, 2, new BenchScale(1 << 12, 500, 20, 1));
@@ -15,7 +15,7 @@ public sealed class DeviceBenchTests
         Assert.Equal(limits, result.Limits.Count);
         Assert.All(result.Limits, l => Assert.True(l.Value > 0 && double.IsFinite(l.Value)));
         Assert.Equal(figures, result.Figures.Count);
-        Assert.Equal(["Count", "Intersect", "Neighbors", "Rank", "ScoreRows", "Temper"], result.Figures.Select(f => f.Operation).Distinct().Order());
+        Assert.Equal(["Count", "HeadGradient", "Intersect", "Neighbors", "Rank", "ScoreRows", "Temper"], result.Figures.Select(f => f.Operation).Distinct().Order());
         Assert.All(result.Figures, f => Assert.True(f.Rows > 0 && f.Seconds > 0 && f.Fraction > 0 && double.IsFinite(f.RowsPerSecond)));
         Assert.All(result.Figures, f => Assert.Contains(f.BoundBy, result.Limits.Select(l => l.Name)));
     }

@@ -2,6 +2,7 @@ using GpuDiag.Engine;
 using GpuDiag.Engine.Bits;
 using GpuDiag.Engine.Cpu;
 using GpuDiag.Engine.Devices;
+using GpuDiag.Engine.Heads;
 using GpuDiag.Engine.Labels;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
@@ -16,7 +17,7 @@ public sealed class DeviceCheckTests
     public void EveryOperation_Passes(string device)
     {
         IReadOnlyList<DeviceCheckResult> results = DeviceCheck.Run(device);
-        Assert.Equal(["Count", "ScoreRows", "Rank", "Temper", "ConfidentJoint", "Neighbors", "Covariance", "Intersect"], results.Select(r => r.Operation));
+        Assert.Equal(["Count", "ScoreRows", "Rank", "Temper", "ConfidentJoint", "Neighbors", "Covariance", "Intersect", "HeadGradient"], results.Select(r => r.Operation));
         Assert.All(results, r => Assert.True(r.Passed, $"{r.Operation}: {r.FirstFailure}"));
         Assert.All(results, r => Assert.True(r.Cases > 20 && r.Rows > 1000 && r.Failures == 0));
     }
@@ -44,6 +45,7 @@ public sealed class DeviceCheckTests
         Assert.NotNull(new CheckVectors(data.Shape, 20, 130, 7, 100, VectorMetric.L2).Neighbors(wrong));
         Assert.NotNull(new CheckVectors(data.Shape, 20, 130, 7, 100, VectorMetric.L2).Covariance(wrong));
         Assert.NotNull(new CheckBits(70_001, 1, 20, 2, 150).Intersect(wrong));
+        Assert.NotNull(new CheckHeads(130, 7, 5, exact ? 0 : 1).HeadGradient(wrong));
     }
 
     /// <summary>As a kernel with a fault at the edge would: all rows but the last few.</summary>
@@ -77,6 +79,8 @@ public sealed class DeviceCheckTests
 
         public override IFold<BitBlocks, IntersectState> Intersect(IntersectPlan plan) =>
             new Short<BitBlocks, IntersectState>(cpu.Intersect(plan), b => b.Slice(0, b.Blocks - 1));
+
+        public override IHeadGradient HeadGradient(HeadPlan plan) => cpu.HeadGradient(plan with { Rows = plan.Rows.Slice(0, plan.Rows.Rows - 9) });
     }
 
     private sealed class Short<TBatch, TState>(IFold<TBatch, TState> fold, Func<TBatch, TBatch> cut) : IFold<TBatch, TState>

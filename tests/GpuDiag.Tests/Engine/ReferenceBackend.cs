@@ -1,6 +1,7 @@
 using GpuDiag.Columns;
 using GpuDiag.Engine;
 using GpuDiag.Engine.Bits;
+using GpuDiag.Engine.Heads;
 using GpuDiag.Engine.Labels;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
@@ -40,6 +41,8 @@ internal sealed class ReferenceBackend : Backend
 
     public override IFold<BitBlocks, IntersectState> Intersect(IntersectPlan plan) =>
         new ReferenceFold<BitBlocks, IntersectState>(() => new IntersectState(plan), ReferenceBits.Add);
+
+    public override IHeadGradient HeadGradient(HeadPlan plan) => new ReferenceHead(plan);
 
     private static void AddCounts(CountState state, CountBatch batch)
     {

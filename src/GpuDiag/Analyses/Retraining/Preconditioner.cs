@@ -1,4 +1,5 @@
 using GpuDiag.Columns;
+using GpuDiag.Engine.Heads;
 using GpuDiag.Kernels.Algebra;
 
 namespace GpuDiag.Analyses.Retraining;

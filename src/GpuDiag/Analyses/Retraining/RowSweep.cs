@@ -1,4 +1,5 @@
 using GpuDiag.Columns;
+using GpuDiag.Engine.Heads;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
 
@@ -112,7 +113,7 @@ internal sealed unsafe class RowSweep : IDisposable
             },
             gradient);
         filled = Exact;
-        return Loss();
+        return HeadLoss.Sum(sampleWeights, losses, chosen.Length);
     }
 
     /// <summary>The same about: by products in float32.</summary>
@@ -133,7 +134,7 @@ internal sealed unsafe class RowSweep : IDisposable
             },
             gradient);
         filled = true;
-        return Loss();
+        return HeadLoss.Sum(sampleWeights, losses, chosen.Length);
     }
 
     /// <summary>The Hessian of that sum, at the weights of the last gradient, times a direction; about, unless <see cref="Exact"/>.</summary>
@@ -231,24 +232,6 @@ internal sealed unsafe class RowSweep : IDisposable
         long each = Exact ? (long)doubles.LogitStep * ClassPanels * sizeof(double) : (long)singles!.LogitStep * singles.ClassPanels * sizeof(ushort);
         keptSubs = (int)Math.Min(doubles.Subs, room / each);
         kept.Reserve((nuint)keptSubs * (nuint)each, clear: false);
-    }
-
-    private double Loss()
-    {
-        double loss = 0;
-        const int Block = BlockSums<double, DoubleProducts>.Block;
-        for (long first = 0; first < chosen.Length; first += Block)
-        {
-            double part = 0;
-            for (long i = first; i < Math.Min(chosen.Length, first + Block); i++)
-            {
-                part = Math.FusedMultiplyAdd(sampleWeights[i], losses[i], part);
-            }
-
-            loss += part;
-        }
-
-        return loss;
     }
 
     private void SingleProbabilities(float* x, float* z, int* labels, double* losses)

@@ -1,4 +1,5 @@
 using GpuDiag.Columns;
+using GpuDiag.Engine.Heads;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GpuDiag.Columns;
 using GpuDiag.Engine.Bits;
+using GpuDiag.Engine.Heads;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
 
@@ -73,5 +74,24 @@ internal static class BenchPlans
             fold.Take();
         });
         return BenchFigure.Of("Intersect", string.Create(CultureInfo.InvariantCulture, $"rows of {plan.Candidates:N0} pairs of {Sets} sets, one to count, {where}"), (long)plan.Candidates * rows, seconds, (1.0 / 8, read));
+    }
+
+    /// <summary>Loss and gradient of a head for 100 classes on 128 dimensions, of random rows; on a device these lie there. Two multiply-adds per row, dimension and class.</summary>
+    public static BenchFigure HeadGradient(Backend backend, int rows, int threads, BenchScale scale, BenchLimit arithmetic, string where)
+    {
+        const int Width = 128, Classes = 100;
+        using AlignedMemory memory = new();
+        memory.Reserve((nuint)rows * Width * sizeof(float));
+        var random = new Random(1);
+        foreach (ref float value in memory.Span<float>(rows * Width))
+        {
+            value = random.NextSingle();
+        }
+
+        HeadPlan plan = new(new VectorBlock(memory.Pointer, rows, Width, 0), [.. Enumerable.Range(0, rows).Select(i => i % Classes)], [.. Enumerable.Repeat(1.0, rows)], [.. Enumerable.Repeat(true, Classes)], threads);
+        using IHeadGradient head = backend.HeadGradient(plan);
+        double[] weights = new double[head.Length], gradient = new double[head.Length];
+        double seconds = DeviceBench.Best(scale.Repetitions, () => head.Evaluate(weights, gradient));
+        return BenchFigure.Of("HeadGradient", string.Create(CultureInfo.InvariantCulture, $"{Width} dimensions, {Classes} classes, {where}"), rows, seconds, (2.0 * Width * Classes, arithmetic));
     }
 }

@@ -43,6 +43,7 @@ internal static class HostBench
         figures.Add(BenchPlans.Neighbors(backend, Math.Max(1, scale.MatrixRows / 16), scale.MatrixRows, threads, scale, single, backend.Description));
         var cached = new BenchLimit($"second-level cache read, {threads} threads", Read(scale, threads, CachedBytes), "B/s");
         figures.Add(BenchPlans.Intersect(backend, scale.CodeRows, threads, scale, cached, backend.Description));
+        figures.Add(BenchPlans.HeadGradient(backend, scale.MatrixRows, threads, scale, arithmetic, backend.Description));
         return ([one, all, arithmetic, single, cached], figures);
 
         void Measure(int rows, int segments, Action<CheckCase[], long> measure)

@@ -33,6 +33,7 @@ internal static class AcceleratorBench
         int queries = isSimulator ? 4 : scale.MatrixRows, rows = isSimulator ? 64 : 4 * scale.MatrixRows;
         figures.Add(BenchPlans.Neighbors(backend, queries, rows, Environment.ProcessorCount, scale, single, onTensorCores ? "from host memory, on tensor cores" : "from host memory"));
         figures.Add(BenchPlans.Intersect(backend, scale.CodeRows, Environment.ProcessorCount, scale, copy, "from host memory"));
+        figures.Add(BenchPlans.HeadGradient(backend, isSimulator ? 16 : scale.MatrixRows, Environment.ProcessorCount, scale, arithmetic, "rows resident"));
         return ([copy, upload, download, arithmetic, single], figures);
     }
 

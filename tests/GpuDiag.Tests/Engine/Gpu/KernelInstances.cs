@@ -15,7 +15,7 @@ internal static class KernelInstances
     private static readonly Type[] Numbers = [typeof(SingleNumbers), typeof(DoubleNumbers)];
     private static readonly Type[] Rows = [typeof(SingleDeviceRow), typeof(DoubleDeviceRow)];
 
-    public static IEnumerable<MethodInfo> All => [.. CountInstances, .. CalibrationInstances, .. RowInstances, .. NeighborInstances, .. CovarianceInstances, Method(typeof(IntersectKernel), nameof(IntersectKernel.Count)), Method(typeof(CountKernel), nameof(CountKernel.Rehash))];
+    public static IEnumerable<MethodInfo> All => [.. CountInstances, .. CalibrationInstances, .. RowInstances, .. NeighborInstances, .. CovarianceInstances, .. HeadInstances, Method(typeof(IntersectKernel), nameof(IntersectKernel.Count)), Method(typeof(CountKernel), nameof(CountKernel.Rehash))];
 
     public static IEnumerable<MethodInfo> CountInstances =>
         from name in new[] { nameof(CountKernel.Shared), nameof(CountKernel.Global), nameof(CountKernel.Hashed) }
@@ -51,6 +51,9 @@ internal static class KernelInstances
 
     public static IEnumerable<MethodInfo> CovarianceInstances =>
         [Method(typeof(CovarianceKernel), nameof(CovarianceKernel.Quantize)), Method(typeof(CovarianceKernel), nameof(CovarianceKernel.Products))];
+
+    public static IEnumerable<MethodInfo> HeadInstances =>
+        [Method(typeof(HeadGradientKernel), nameof(HeadGradientKernel.Logits)), Method(typeof(HeadGradientKernel), nameof(HeadGradientKernel.Residuals)), Method(typeof(HeadGradientKernel), nameof(HeadGradientKernel.Products))];
 
     public static MethodInfo NeighborTensor => Method(typeof(NeighborTensorKernel), nameof(NeighborTensorKernel.Search));
 

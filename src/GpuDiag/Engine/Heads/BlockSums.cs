@@ -3,10 +3,10 @@ using GpuDiag.Columns;
 using GpuDiag.Engine.Vectors;
 using GpuDiag.Kernels.Algebra;
 
-namespace GpuDiag.Analyses.Retraining;
+namespace GpuDiag.Engine.Heads;
 
 /// <summary>
-/// Sums Σ x_i r_iᵀ over rows, r made of each row's logits: over the rows of each <see cref="Block"/> in their order, then over the blocks in theirs,
+/// Sums Σ x_i r_iᵀ over rows, r made of each row's logits: over the rows of each block of <see cref="HeadLoss.Block"/> in their order, then over the blocks in theirs,
 /// in double. How rows are shared among threads changes the time only.
 /// </summary>
 /// <typeparam name="T">What products are computed in.</typeparam>
@@ -15,8 +15,7 @@ internal sealed unsafe class BlockSums<T, TProducts> : IDisposable
     where T : unmanaged
     where TProducts : struct, IRowProducts<T>
 {
-    /// <summary>Rows whose sum is made before it is added: part of what the result is.</summary>
-    public const int Block = 2048;
+    private const int Block = HeadLoss.Block;
 
     /// <summary>Blocks between additions; entries up to which threads have a gradient each; bytes of rows that are kept packed. Change the time only.</summary>
     private const int Wave = 64, OwnGradient = 1 << 15;

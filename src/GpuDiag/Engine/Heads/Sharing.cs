@@ -1,4 +1,4 @@
-namespace GpuDiag.Analyses.Retraining;
+namespace GpuDiag.Engine.Heads;
 
 /// <summary>Pieces of work for some threads.</summary>
 internal static class Sharing
