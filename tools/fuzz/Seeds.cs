@@ -3,6 +3,8 @@ using Apache.Arrow.Compression;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
 using GpuDiag.Analyses.Drift;
+using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Scoring;
 using ParquetSharp;
 using Column = ParquetSharp.Column;
@@ -51,6 +53,12 @@ internal static class Seeds
             saved.Write(content);
         }
         File.Delete(At("drift-state", "data.parquet"));
+        foreach (var (name, book) in ScanStates(At("state", "data.parquet")))
+        {
+            using var file = File.Create(At("state", name));
+            book.Write(file);
+        }
+        File.Delete(At("state", "data.parquet"));
         foreach (var (name, content) in Pictures)
             File.WriteAllBytes(At("image", name), Convert.FromBase64String(content));
     }
@@ -81,10 +89,33 @@ internal static class Seeds
         }
     }
 
+    /// <summary>States of a scan of small data: its two parts, and them merged.</summary>
+    /// <param name="scratch">A file to write the data to.</param>
+    private static IEnumerable<(string Name, StateBook Book)> ScanStates(string scratch)
+    {
+        using (ParquetFileWriter writer = new(scratch, [new Column<string>("label"), new Column<string>("pred"), new Column<float?>("confidence")]))
+        {
+            for (int part = 0; part < 2; part++)
+            {
+                using var group = writer.AppendRowGroup();
+                Add(group, i => $"c{(i + part) % 3}");
+                Add(group, i => $"c{i % 5 % 3}");
+                Add<float?>(group, i => i % 7 == 0 ? null : 0.5f + (0.04f * i));
+            }
+            writer.Close();
+        }
+        var options = new ScanOptions { Inputs = [scratch], Device = "cpu", Threads = 1 };
+        StateBook[] parts = [.. Enumerable.Range(1, 2).Select(i => Sharding.Part(options, new ShardSlice(i, 2), null, "0", null, default))];
+        yield return ("first", parts[0]);
+        yield return ("second", parts[1]);
+        yield return ("merged", Sharding.Merge(parts, null, options, "0", null, default).Book);
+    }
+
     /// <summary>The smallest pictures of their formats.</summary>
     private static readonly (string Name, string Content)[] Pictures =
     [
-        ("png", "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAKklEQVR4nGNgYGD4z8DAwMTAwMDEyMDAwMTIwMDAxMjAwMDEyMDAwMTIAAAWJAEJ7wQbSQAAAABJRU5ErkJggg=="),
+        ("png", "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAATElEQVR42mNggAJGBk4haRVdM3smBiEVM4+onDpmBmmzwJz2RXtZGFQ8ciZsufGHgUE3qn3LQz5rRgaznEU3+FyqmBjs6/b+sa7aCQD3DROeNdV0OAAAAABJRU5ErkJggg=="),
+        ("png-palette", "iVBORw0KGgoAAAANSUhEUgAAAAQAAAAEBAMAAABb34NNAAAAMFBMVEUAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi+tl47vAAAAFElEQVR42mNgYGAQlGVQsmIwDgcAA64BFbJkLUEAAAAASUVORK5CYII="),
         ("jpeg", "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/2wBDARweHigjKE4rK06kbl1upKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKT/wAARCAAQABADASIAAhEBAxEB/8QAFgABAQEAAAAAAAAAAAAAAAAABAID/8QAIxAAAgEDAgcBAAAAAAAAAAAAAQIDAAQREjEFIVSBkZKh0f/EABQBAQAAAAAAAAAAAAAAAAAAAAD/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwA7w8Oj06FkmzvojxjziqRbHprj0X9poS/KkC3t1JG4Q8vtYOLuBgs19FGxGQHCA47ig//Z"),
         ("jpeg-stages", "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/2wBDARweHigjKE4rK06kbl1upKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKT/wgARCAAQABADASIAAhEBAxEB/8QAFgABAQEAAAAAAAAAAAAAAAAAAwEC/8QAFAEBAAAAAAAAAAAAAAAAAAAAAP/aAAwDAQACEAMQAAABOtg//8QAGBAAAwEBAAAAAAAAAAAAAAAAAAEiAxH/2gAIAQEAAQUC5miCykf/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oACAEDAQE/AX//xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oACAECAQE/AX//xAAaEAACAgMAAAAAAAAAAAAAAAAAAQIyIUGB/9oACAEBAAY/AtvhWRWJmaR//8QAGxAAAwACAwAAAAAAAAAAAAAAAAERMWFxgeH/2gAIAQEAAT8hckXCEvIiTg6HePNw/9oADAMBAAIAAwAAABAj/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAgBAwEBPxB//8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAgBAgEBPxB//8QAHRABAAICAgMAAAAAAAAAAAAAAQARITGBkaGx8P/aAAgBAQABPxDdI3irup9K9wdAhNjx5hMiFgS1yT//2Q=="),
         ("gif", "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"),

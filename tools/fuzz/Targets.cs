@@ -1,6 +1,7 @@
 using System.Text;
 using GpuDiag.Analyses.Drift;
 using GpuDiag.Analyses.Scan;
+using GpuDiag.Analyses.Shards;
 using GpuDiag.Cli.Commands;
 using GpuDiag.Cli.Options;
 using GpuDiag.Columns;
@@ -45,6 +46,13 @@ internal static class Targets
             SavedState.Pack(data, file);
             InFile(file.ToArray(), path => Compare(SavedState.Load(path)));
         },
+        ["state"] = data => InFile(data, path =>
+        {
+            StateBook.Peek(path, "0");
+            var book = StateBook.Read(path, "0");
+            if (!book.IsMerged)
+                StateBook.CheckParts([book], null);
+        }),
         ["gate"] = data => Guard(() => Gate.Parse(Encoding.UTF8.GetString(data))),
         ["image"] = data =>
         {

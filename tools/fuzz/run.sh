@@ -11,11 +11,11 @@ dotnet publish tools/fuzz -c Release --nologo -v q -o "$out/bin"
 mkdir -p "$out/found"
 dotnet "$out/bin/fuzz.dll" seeds "$out/seeds"
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(parquet parquet-managed arrow npy onnx onnx-runtime toml drift-state drift-state-content gate image)
+[ ${#targets[@]} -gt 0 ] || targets=(parquet parquet-managed arrow npy onnx onnx-runtime toml state drift-state drift-state-content gate image)
 coverage=0
 if command -v afl-fuzz >/dev/null && command -v sharpfuzz >/dev/null; then
     coverage=1
-    for assembly in GpuDiag.Core GpuDiag.Scoring gpudiag Parquet StbImageSharp Tomlyn; do
+    for assembly in Apache.Arrow GpuDiag.Core GpuDiag.Scoring gpudiag Parquet StbImageSharp Tomlyn; do
         sharpfuzz "$out/bin/$assembly.dll" >/dev/null || echo "$assembly is not instrumented"
     done
 fi

@@ -109,7 +109,8 @@ internal sealed record StateBook(StateAbout About, IReadOnlyList<(string Name, b
         StateAbout about;
         try
         {
-            about = JsonSerializer.Deserialize<StateAbout>(text) ?? throw new JsonException("null");
+            about = JsonSerializer.Deserialize<StateAbout>(text) is { Version: not null, Command: not null, Shard: not null, After: not null, Pass: not null, Options: not null, Data: not null } whole
+                ? whole : throw new JsonException("it is not whole");
         }
         catch (JsonException fault)
         {

@@ -58,8 +58,8 @@ internal static class SectionFile
             {
                 using (batch)
                 {
-                    string name = ((StringArray)batch.Column(0)).GetString(0);
-                    byte[] content = ((BinaryArray)batch.Column(1)).GetBytes(0).ToArray();
+                    string name = Encoding.UTF8.GetString(Bytes(batch, 0, path));
+                    byte[] content = Bytes(batch, 1, path).ToArray();
                     if (sections.Count > 0 && sections[^1].Name == name)
                     {
                         sections[^1] = (name, [.. sections[^1].Content, .. content]);
@@ -96,8 +96,22 @@ internal static class SectionFile
         }
     }
 
+    /// <summary>The one value of a column of text or bytes. The library's arrays take offsets as they stand in the file, and read wherever these point.</summary>
+    private static ReadOnlySpan<byte> Bytes(RecordBatch batch, int column, string path)
+    {
+        ArrayData data = batch.ColumnCount > column ? batch.Column(column).Data : throw ReadFault.Corrupt("columns are missing", path);
+        if (data.DataType.TypeId is not (ArrowTypeId.String or ArrowTypeId.Binary) || data is not { Length: 1, Offset: 0, Buffers.Length: 3 })
+        {
+            throw ReadFault.Corrupt("a piece is none", path);
+        }
+
+        ReadOnlySpan<byte> offsets = data.Buffers[1].Span, values = data.Buffers[2].Span;
+        int start = BinaryPrimitives.ReadInt32LittleEndian(offsets), end = BinaryPrimitives.ReadInt32LittleEndian(offsets[sizeof(int)..]);
+        return values[start..end];
+    }
+
     private static (string About, string Checksum) Described(Schema? schema, string path, string kind, string remedy) =>
-        schema?.Metadata is { } metadata && metadata.GetValueOrDefault(Kind) == kind ? (metadata[About], metadata[Sum])
+        schema?.Metadata is { } metadata && metadata.GetValueOrDefault(Kind) == kind && metadata.GetValueOrDefault(About) is { } about && metadata.GetValueOrDefault(Sum) is { } sum ? (about, sum)
         : throw new InputException("is none of gpudiag's states", path, remedy: remedy);
 
     private static string Checksum(string about, IReadOnlyList<(string Name, byte[] Content)> sections)
