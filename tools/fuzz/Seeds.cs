@@ -108,7 +108,7 @@ internal static class Seeds
         StateBook[] parts = [.. Enumerable.Range(1, 2).Select(i => Sharding.Part(options, new ShardSlice(i, 2), null, "0", null, default))];
         yield return ("first", parts[0]);
         yield return ("second", parts[1]);
-        yield return ("merged", Sharding.Merge(parts, null, options, "0", null, default).Book);
+        yield return ("merged", Sharding.Merge(parts, null, rounds => Scan.Run(options, null, rounds, default), "0").Book);
     }
 
     /// <summary>The smallest pictures of their formats.</summary>
