@@ -131,7 +131,14 @@ public sealed class HeadFitTests
 
         HeadFit Of(float[] of, int[] y, VectorSet rowsOf) => new([.. y.Select(_ => 1.0)])
         {
-            Rows = rowsOf.Block, Labels = y, Classes = [.. Enumerable.Range(0, classes).Select(k => $"{k}")], Folds = 3, Seed = 4, Threads = 2, Cancel = default, ExactBelow = exactBelow,
+            Rows = rowsOf.Block,
+            Labels = y,
+            Classes = [.. Enumerable.Range(0, classes).Select(k => $"{k}")],
+            Folds = 3,
+            Seed = 4,
+            Threads = 2,
+            Cancel = default,
+            ExactBelow = exactBelow,
         };
     }
 
