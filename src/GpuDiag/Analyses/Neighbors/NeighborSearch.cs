@@ -103,7 +103,9 @@ public sealed class NeighborSearch
         // The state's entries, a backend's longer list of candidates beside it, and what is packed of the vector.
         long perQuery = (KeptPerQuery * 80L) + (Queries.Width * 8L) + 256;
         long rows = Math.Max(Memory ?? DefaultMemory, LeastMemory) / perQuery;
-        if (Log is not null && Queries != Base)
+        // A set that is searched in itself and fits is one piece, whose pairs are computed once for both sides.
+        bool isOnce = Queries == Base && rows >= Queries.Rows;
+        if (Log is not null && !isOnce)
         {
             rows = (long)Math.Clamp(KeptWork / Math.Max(1.0, (double)Base.Rows * Base.Width), Math.Min(rows, LeastKeptRows), rows);
         }
